@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const packages = fileURLToPath(new URL('./packages', import.meta.url));
+
+/**
+ * Unit tests run on the sources (no build needed while working); the built form is tested by
+ * `check:package`, by the examples and by scripts/pack-smoke.mjs.
+ */
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@rnnlab\/([a-z-]+)\/testing$/, replacement: `${packages}/$1/src/testing/index.ts` },
+      { find: /^@rnnlab\/([a-z-]+)$/, replacement: `${packages}/$1/src/index.ts` },
+    ],
+  },
+  test: {
+    include: ['packages/*/src/**/*.test.ts'],
+    passWithNoTests: false,
+    allowOnly: false,
+    testTimeout: 60_000,
+  },
+});
