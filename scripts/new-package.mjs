@@ -64,7 +64,7 @@ const own = (paths) => Object.fromEntries(paths.flatMap((dep) => [
 json('tsconfig.json', {
   extends: '../../tsconfig.base.json',
   compilerOptions: { composite: true, emitDeclarationOnly: true, rootDir: '.', outDir: '.tsbuild', paths: own([name, ...deps]) },
-  include: ['src/**/*.ts', 'tsup.config.ts'],
+  include: ['src/**/*.ts'],
   references: deps.map((dep) => ({ path: `../${dep}` })),
 });
 // The build reads the sisters' published declarations, as a user's compiler would.

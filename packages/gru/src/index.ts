@@ -1,1 +1,7 @@
-export {};
+export { GRU, type GRUOptions } from './gru';
+export { GRUCell, type GRUCache, type GRUGradients } from './gru-cell';
+export {
+  GRUResetBeforeCell,
+  type GRUResetBeforeCache,
+  type GRUResetBeforeGradients,
+} from './gru-cell-reset-before';

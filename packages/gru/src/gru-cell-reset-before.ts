@@ -1,0 +1,137 @@
+/**
+ * The GRU cell of Cho et al. 2014 (v3), tfjs and ONNX's default (`resetAfter: false`): the reset gate acts on h
+ * *before* the recurrent product.
+ *
+ *   r  = σ(W_r·x + b_r + U_r·h)           reset gate: how much of the past the candidate sees
+ *   z  = σ(W_z·x + b_z + U_z·h)           update gate: how much of the past is kept
+ *   n  = tanh(W_n·x + b_n + U_n·(r ⊙ h))  candidate
+ *   h′ = (1 − z) ⊙ n + z ⊙ h
+ *
+ * Shapes: x [B, I]; h, every gate [B, H]; W_ih [3H, I], W_hh = U [3H, H], b [3H], blocks r z n.
+ * The blocks of U are used apart: U_rz, its first 2H rows, on h; U_n, its last H rows, on r ⊙ h.
+ */
+import { addRowVector, columnSums, sigmoid, tanh, type Tensor } from '@rnnlab/tensor';
+import { Cell, type CellCache, type CellGradients, type CellOptions, type RecurrentState } from '@rnnlab/rnn';
+
+/** What backward reads: the gates after their activations, the states, and r ⊙ h. */
+export interface GRUResetBeforeCache extends CellCache {
+  /** [T, B, H] r ⊙ h */
+  readonly rh: Tensor;
+  /** [B, 2H] U_rz·h of the step at hand */
+  readonly uRZ: Tensor;
+  /** [B, H] U_n·(r ⊙ h) of the step at hand */
+  readonly uN: Tensor;
+}
+
+/** The gradients of the gates again, apart as the blocks of U are. */
+export interface GRUResetBeforeGradients extends CellGradients {
+  /** [T, B, 2H] */
+  readonly dRZ: Tensor;
+  /** [T, B, H] */
+  readonly dN: Tensor;
+}
+
+/** One step of a GRU with the reset gate before the recurrent product. */
+export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBeforeGradients> {
+  readonly stateNames = ['h'] as const;
+
+  constructor(options: CellOptions) {
+    super(options, 3);
+  }
+
+  createCache(seqLen: number, batchSize: number): GRUResetBeforeCache {
+    const H = this.hiddenSize;
+    return {
+      gates: this.allocate(seqLen, batchSize, 3 * H),
+      states: { h: this.allocate(seqLen + 1, batchSize, H) },
+      rh: this.allocate(seqLen, batchSize, H),
+      uRZ: this.allocate(batchSize, 2 * H),
+      uN: this.allocate(batchSize, H),
+    };
+  }
+
+  step({ gates, states, rh, uRZ, uN }: GRUResetBeforeCache, t: number): void {
+    const { U_rz, U_n, b_rz, b_n } = this.#blocks();
+    const [A, h, hNext] = [gates.row(t).data, states.h.row(t), states.h.row(t + 1).data]; // A holds W_ih·x + b_ih
+    const [B, H] = h.shape;
+    this.backend.gemm(h, U_rz, uRZ, { transposeB: true });
+    if (b_rz) addRowVector(uRZ, b_rz, uRZ);
+    for (let b = 0; b < B; b++) {
+      for (let k = b * H, j = b * 3 * H, u = b * 2 * H; k < (b + 1) * H; k++, j++, u++) {
+        A[j] = sigmoid.forward(A[j] + uRZ.data[u]);
+        A[j + H] = sigmoid.forward(A[j + H] + uRZ.data[u + H]);
+        rh.row(t).data[k] = A[j] * h.data[k];
+      }
+    }
+    this.backend.gemm(rh.row(t), U_n, uN, { transposeB: true });
+    if (b_n) addRowVector(uN, b_n, uN);
+    for (let b = 0; b < B; b++) {
+      for (let k = b * H, j = b * 3 * H; k < (b + 1) * H; k++, j++) {
+        const z = A[j + H];
+        const n = (A[j + 2 * H] = tanh.forward(A[j + 2 * H] + uN.data[k]));
+        hNext[k] = (1 - z) * n + z * h.data[k];
+      }
+    }
+  }
+
+  createGradients({ gates, rh }: GRUResetBeforeCache): GRUResetBeforeGradients {
+    const [seqLen, batchSize, H] = rh.shape;
+    return {
+      dGates: this.allocate(...gates.shape),
+      dRZ: this.allocate(seqLen, batchSize, 2 * H),
+      dN: this.allocate(seqLen, batchSize, H),
+    };
+  }
+
+  stepBackward(
+    { gates, states }: GRUResetBeforeCache,
+    gradients: GRUResetBeforeGradients,
+    t: number,
+    dState: RecurrentState,
+  ): void {
+    const { U_rz, U_n } = this.#blocks();
+    const [dA, dRZ, dN] = [gradients.dGates.row(t).data, gradients.dRZ.row(t), gradients.dN.row(t)];
+    const [A, h, dh] = [gates.row(t).data, states.h.row(t).data, dState.h.data];
+    const [B, H] = dState.h.shape;
+    for (let b = 0; b < B; b++) {
+      for (let k = b * H, j = b * 3 * H, u = b * 2 * H; k < (b + 1) * H; k++, j++, u++) {
+        const [z, n] = [A[j + H], A[j + 2 * H]];
+        dA[j + H] = dRZ.data[u + H] = dh[k] * (h[k] - n) * z * (1 - z); // σ′ = σ(1 − σ)
+        dA[j + 2 * H] = dN.data[k] = dh[k] * (1 - z) * (1 - n * n); // tanh′ = 1 − n²
+        dh[k] *= z;
+      }
+    }
+    const dRh = this.allocate(B, H); // dL/d(r ⊙ h)
+    this.backend.gemm(dN, U_n, dRh);
+    for (let b = 0; b < B; b++) {
+      for (let k = b * H, j = b * 3 * H, u = b * 2 * H; k < (b + 1) * H; k++, j++, u++) {
+        const r = A[j];
+        dA[j] = dRZ.data[u] = dRh.data[k] * h[k] * r * (1 - r);
+        dh[k] += dRh.data[k] * r;
+      }
+    }
+    // dh = dh′ ⊙ z + d(r ⊙ h) ⊙ r + d(r, z)·U_rz
+    this.backend.gemm(dRZ, U_rz, dState.h, { accumulate: true });
+  }
+
+  override accumulateRecurrentGradients(cache: GRUResetBeforeCache, gradients: GRUResetBeforeGradients): void {
+    const [H, seqLen] = [this.hiddenSize, cache.rh.shape[0]];
+    const rows = (tensor: Tensor, width: number) => tensor.reshape([-1, width]);
+    const dU = this.weightHh.grad;
+    const h = rows(cache.states.h.slice(0, seqLen), H);
+    const sum = { transposeA: true, accumulate: true };
+    this.backend.gemm(rows(gradients.dRZ, 2 * H), h, dU.slice(0, 2 * H), sum);
+    this.backend.gemm(rows(gradients.dN, H), rows(cache.rh, H), dU.slice(2 * H, 3 * H), sum);
+    if (this.biasHh) columnSums(rows(gradients.dGates, 3 * H), { out: this.biasHh.grad, accumulate: true });
+  }
+
+  #blocks() {
+    const [H, U, b] = [this.hiddenSize, this.weightHh.value, this.biasHh?.value];
+    return {
+      U_rz: U.slice(0, 2 * H),
+      U_n: U.slice(2 * H, 3 * H),
+      b_rz: b?.slice(0, 2 * H),
+      b_n: b?.slice(2 * H, 3 * H),
+    };
+  }
+}

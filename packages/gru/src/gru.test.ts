@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { describeRecurrentCell, describeTorchCells, describeTorchLayers } from '@rnnlab/rnn/testing';
+import { Tensor } from '@rnnlab/tensor';
+import { expect, it } from 'vitest';
+import { GRU } from './gru';
+import { GRUCell } from './gru-cell';
+
+const fixture = (name: string) => JSON.parse(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8'));
+
+describeRecurrentCell('GRU with the reset gate after the product', (options) => new GRU(options));
+describeRecurrentCell('GRU with the reset gate before the product', (options) => new GRU({ ...options, resetAfter: false }));
+describeTorchLayers(fixture('gru.json'), (options) => new GRU(options));
+describeTorchCells(fixture('cells.json'), (_, options) => new GRUCell(options));
+
+it('has two biases after the product, and one before it unless asked for', () => {
+  const names = (options: { resetAfter: boolean; recurrentBias?: boolean }) =>
+    new GRU({ inputSize: 2, hiddenSize: 3, ...options }).parameters().map(({ name }) => name);
+  expect(names({ resetAfter: true })).toEqual(['weight_ih_l0', 'weight_hh_l0', 'bias_ih_l0', 'bias_hh_l0']);
+  expect(names({ resetAfter: false })).toEqual(['weight_ih_l0', 'weight_hh_l0', 'bias_ih_l0']);
+  expect(names({ resetAfter: false, recurrentBias: true })).toHaveLength(4);
+});
+
+it('differs between the two reset conventions for the same weights', () => {
+  const after = new GRU({ inputSize: 2, hiddenSize: 3, recurrentBias: true, init: 'torch', seed: 5 });
+  const before = new GRU({ inputSize: 2, hiddenSize: 3, recurrentBias: true, resetAfter: false });
+  before.loadStateDict(after.stateDict());
+  const input = Tensor.from([[[0.3, -0.7]], [[0.9, 0.2]], [[-0.4, 0.5]]]);
+  expect(before.forward(input).output.data).not.toEqual(after.forward(input).output.data);
+});

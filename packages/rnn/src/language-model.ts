@@ -1,0 +1,168 @@
+/**
+ * A recurrent language model: which token comes next?
+ *
+ *   x_t      = one-hot(id_t)  or  Embedding(id_t)
+ *   h_t      = recurrent layers(x_t, h_{t−1})
+ *   logits_t = W_head·h_t + b_head
+ *   loss     = mean over the counted targets of −ln softmax(logits_t)[target_t]        in nats per token
+ *
+ * Shapes: ids and targets int32 [T, B], logits [T, B, V] ([B, T, …] when the layers are batch-first).
+ */
+import { ConfigError, Parameter, Rng, Tensor } from '@rnnlab/tensor';
+import { crossEntropy, crossEntropyBackward, type CrossEntropyCache, type CrossEntropyOptions } from './cross-entropy';
+import { Embedding } from './embedding';
+import { Linear } from './linear';
+import { Module } from './module';
+import type { RecurrentState } from './cell';
+import type { ForwardOptions, RecurrentCache, RecurrentLayer } from './recurrent-layer';
+import { checkSize } from './recurrent-options';
+
+/** Options of a {@link LanguageModel}. */
+export interface LanguageModelOptions<State extends RecurrentState> {
+  /** V, the number of token ids. */
+  vocabSize: number;
+  /** The recurrent layers; their `inputSize` is `embeddingDim`, or `vocabSize` without an embedding. */
+  recurrent: RecurrentLayer<State>;
+  /** E. Without it a token enters as its one-hot vector. */
+  embeddingDim?: number;
+  /** Seed of the first weights of embedding and head, 0 to 2³² − 1. Default 0. */
+  seed?: number;
+}
+
+/** Options of {@link LanguageModel.forward}. */
+export interface LanguageModelForwardOptions<State extends RecurrentState>
+  extends ForwardOptions,
+    Omit<CrossEntropyOptions, 'reduction'> {
+  /** The state to start from; zeros by default. */
+  state?: State;
+}
+
+/** What {@link LanguageModel.backward} needs. */
+export interface LanguageModelCache {
+  readonly embedding?: { readonly ids: Tensor };
+  readonly recurrent: RecurrentCache;
+  readonly head: { readonly input: Tensor };
+  readonly loss?: CrossEntropyCache;
+}
+
+/** Result of {@link LanguageModel.forward}. */
+export interface LanguageModelResult<State extends RecurrentState> {
+  /** [T, B, V] */
+  logits: Tensor;
+  /** Nats per counted target; NaN without targets, or when none is counted. */
+  loss: number;
+  /** How many targets were counted. */
+  count: number;
+  /** The state behind the last step: pass it to the next chunk to carry it on. */
+  state: State;
+  cache: LanguageModelCache;
+}
+
+/**
+ * Recurrent layers between a token id and the scores of the next one.
+ *
+ * @example
+ * ```ts
+ * import { LanguageModel, RNN } from '@rnnlab/rnn';
+ * import { Tensor } from '@rnnlab/tensor';
+ *
+ * const model = new LanguageModel({ vocabSize: 5, recurrent: new RNN({ inputSize: 5, hiddenSize: 8 }) });
+ * const ids = Tensor.from([[0], [3], [1]], { dtype: 'int32' }); // 3 steps, 1 row
+ * const targets = Tensor.from([[3], [1], [4]], { dtype: 'int32' });
+ * const { loss, cache } = model.forward(ids, targets);
+ * model.backward(cache); // gradients of the mean loss are in model.parameters()[…].grad
+ * console.log(loss); // about ln 5 = 1.61: it knows nothing yet
+ * ```
+ */
+export class LanguageModel<State extends RecurrentState = RecurrentState> extends Module {
+  readonly vocabSize: number;
+  readonly recurrent: RecurrentLayer<State>;
+  readonly embedding?: Embedding;
+  readonly head: Linear;
+  readonly #parameters: Parameter[];
+
+  /** @throws {@link ConfigError} when the sizes of the parts do not fit each other. */
+  constructor(options: LanguageModelOptions<State>) {
+    super();
+    const { vocabSize, recurrent, embeddingDim, seed = 0 } = options;
+    checkSize('LanguageModel', { vocabSize });
+    const wanted = embeddingDim ?? vocabSize;
+    if (recurrent.options.inputSize !== wanted) {
+      throw new ConfigError(
+        `LanguageModel: recurrent.inputSize is ${recurrent.options.inputSize}, expected ${wanted} like ${embeddingDim ? 'embeddingDim' : 'vocabSize (tokens enter as one-hot vectors)'}.`,
+      );
+    }
+    const { dtype, init, backend } = recurrent.options;
+    const shared = { dtype, init, backend, rng: new Rng(seed) };
+    this.vocabSize = vocabSize;
+    this.recurrent = recurrent;
+    if (embeddingDim !== undefined) this.embedding = new Embedding({ vocabSize, embeddingDim, ...shared });
+    this.head = new Linear({ inputSize: recurrent.outputSize, outputSize: vocabSize, ...shared });
+    this.#parameters = [
+      ...named('embedding', this.embedding),
+      ...named('rnn', recurrent),
+      ...named('head', this.head),
+    ];
+  }
+
+  /** Named `embedding.weight`, `rnn.weight_ih_l0`, …, `head.weight`, `head.bias`. */
+  override parameters(): Parameter[] {
+    return this.#parameters;
+  }
+
+  /** A state of zeros for `batchSize` rows. */
+  zeroState(batchSize: number): State {
+    return this.recurrent.zeroState(batchSize);
+  }
+
+  /**
+   * Scores the next token after every step and, with `targets`, the loss.
+   *
+   * @param ids int32 [T, B]
+   * @param targets int32 [T, B]; −100 (or `ignoreIndex`) is not counted: use it for padding.
+   * @throws {@link ShapeError} or {@link DTypeError} when ids, targets or state do not fit.
+   */
+  forward(ids: Tensor, targets?: Tensor, options: LanguageModelForwardOptions<State> = {}): LanguageModelResult<State> {
+    const embedded = this.embedding?.forward(ids);
+    const recurrent = this.recurrent.forward(embedded?.output ?? ids, options.state, options);
+    const head = this.head.forward(recurrent.output);
+    const scored = targets && crossEntropy(head.output, targets, { ...options, reduction: 'mean' });
+    return {
+      logits: head.output,
+      loss: scored?.loss ?? NaN,
+      count: scored?.count ?? 0,
+      state: recurrent.state,
+      cache: { embedding: embedded?.cache, recurrent: recurrent.cache, head: head.cache, loss: scored?.cache },
+    };
+  }
+
+  /**
+   * Adds dL/d(parameter) into every gradient.
+   *
+   * @param upstream `loss`: dL/d(loss), default 1 (e.g. a row count's share when gradients of several batches are summed);
+   *   `logits`: dL/d(logits) instead, for a loss of your own; `state`: dL/d(final state).
+   * @returns dL/d(initial state). Stop there for truncated back-propagation through time.
+   */
+  backward(
+    cache: LanguageModelCache,
+    upstream: { loss?: number; logits?: Tensor; state?: Partial<State> } = {},
+  ): { state: State } {
+    const dLogits = upstream.logits ?? (cache.loss && crossEntropyBackward(cache.loss, upstream.loss));
+    if (!dLogits) {
+      throw new ConfigError(
+        'LanguageModel.backward: forward had no targets, so there is no loss. Give targets to forward, or logits to backward.',
+      );
+    }
+    const head = this.head.backward(cache.head, { output: dLogits });
+    const recurrent = this.recurrent.backward(cache.recurrent, { output: head.input, state: upstream.state });
+    if (this.embedding && cache.embedding && recurrent.input) {
+      this.embedding.backward(cache.embedding, { output: recurrent.input });
+    }
+    return { state: recurrent.state };
+  }
+}
+
+/** The parameters of a part under `prefix.`; value and gradient stay the part's own. */
+function named(prefix: string, part: Module | undefined): Parameter[] {
+  return (part?.parameters() ?? []).map(({ name, value, grad }) => new Parameter(`${prefix}.${name}`, value, grad));
+}

@@ -1,0 +1,109 @@
+/**
+ * A fully connected layer.
+ *
+ *   y  = x·Wᵀ + b
+ *   dW = dyᵀ·x,   db = Σ dy,   dx = dy·W
+ *
+ * Shapes: x [..., I], y [..., O], W [O, I], b [O]. Leading axes are rows.
+ */
+import { addRowVector, checkShape, columnSums, Parameter, referenceBackend, Rng } from '@rnnlab/tensor';
+import type { Backend, FloatDType, Tensor } from '@rnnlab/tensor';
+import { initialWeights, type InitialPreset } from './initial-weights';
+import { Module } from './module';
+import { checkSize } from './recurrent-options';
+
+/** Options of a {@link Linear}. */
+export interface LinearOptions {
+  /** I */
+  inputSize: number;
+  /** O */
+  outputSize: number;
+  /** Default true. */
+  bias?: boolean;
+  /** Default `'float32'`. */
+  dtype?: FloatDType;
+  /** `'keras'`: Glorot uniform; `'torch'`: U(±1/√I), bias too; `'seed'`: N(0, 1)·0.01. Default `'keras'`. */
+  init?: InitialPreset;
+  /** Default: a generator with seed 0. */
+  rng?: Rng;
+  /** Default: the reference backend. */
+  backend?: Backend;
+}
+
+/**
+ * y = x·Wᵀ + b.
+ *
+ * @example
+ * ```ts
+ * import { Linear } from '@rnnlab/rnn';
+ * import { Tensor } from '@rnnlab/tensor';
+ *
+ * const linear = new Linear({ inputSize: 3, outputSize: 2 });
+ * const { output, cache } = linear.forward(Tensor.from([[1, 2, 3]]));
+ * const { input } = linear.backward(cache, { output: Tensor.from([[1, -1]]) });
+ * console.log(output.shape, input.shape); // [ 1, 2 ] [ 1, 3 ]
+ * ```
+ */
+export class Linear extends Module {
+  readonly options: Readonly<LinearOptions>;
+  /** [O, I] */
+  readonly weight: Parameter;
+  /** [O] */
+  readonly bias?: Parameter;
+  readonly #backend: Backend;
+
+  /** @throws {@link ConfigError} for a size that is no integer ≥ 1. */
+  constructor(options: LinearOptions) {
+    super();
+    const { inputSize, outputSize, bias = true, dtype = 'float32', backend = referenceBackend } = options;
+    checkSize('Linear', { inputSize, outputSize });
+    this.options = options;
+    this.#backend = backend;
+    const parameter = (name: string, ...shape: number[]) =>
+      new Parameter(name, backend.allocate(shape, dtype), backend.allocate(shape, dtype));
+    const initial = initialWeights(options.init ?? 'keras', inputSize);
+    const rng = options.rng ?? new Rng(0);
+    this.weight = parameter('weight', outputSize, inputSize);
+    initial.input(this.weight.value, rng);
+    if (!bias) return;
+    this.bias = parameter('bias', outputSize);
+    initial.bias(this.bias.value, rng);
+  }
+
+  override parameters(): Parameter[] {
+    return this.bias ? [this.weight, this.bias] : [this.weight];
+  }
+
+  /**
+   * @param input [..., I]
+   * @returns `output` [..., O] and the `cache` for {@link backward}.
+   * @throws {@link ShapeError} when the last axis is not I.
+   */
+  forward(input: Tensor): { output: Tensor; cache: { readonly input: Tensor } } {
+    const { inputSize, outputSize } = this.options;
+    const leading = input.shape.slice(0, -1);
+    checkShape('Linear.forward: input', input.shape, [...leading.map(() => ['rows', undefined] as const), ['inputSize', inputSize]]);
+    const output = this.#backend.allocate([...leading, outputSize], input.dtype);
+    const y = output.reshape([-1, outputSize]);
+    this.#backend.gemm(input.reshape([-1, inputSize]), this.weight.value, y, { transposeB: true });
+    if (this.bias) addRowVector(y, this.bias.value, y);
+    return { output, cache: { input } };
+  }
+
+  /**
+   * Adds into the gradients of W and b.
+   *
+   * @param upstream dL/dy in the shape of the output.
+   * @returns dL/dx in the shape of the input.
+   */
+  backward(cache: { readonly input: Tensor }, upstream: { output: Tensor }): { input: Tensor } {
+    const { inputSize, outputSize } = this.options;
+    const dy = upstream.output.reshape([-1, outputSize]);
+    const x = cache.input.reshape([-1, inputSize]);
+    this.#backend.gemm(dy, x, this.weight.grad, { transposeA: true, accumulate: true });
+    if (this.bias) columnSums(dy, { out: this.bias.grad, accumulate: true });
+    const input = this.#backend.allocate(cache.input.shape, x.dtype);
+    this.#backend.gemm(dy, this.weight.value, input.reshape([-1, inputSize]));
+    return { input };
+  }
+}

@@ -1,0 +1,103 @@
+import { checkShape, DTypeError, formatShape, ShapeError, type Tensor } from '@rnnlab/tensor';
+import type { RecurrentState } from './cell';
+import type { RecurrentOptions } from './recurrent-options';
+
+/** What the checks need to know of a layer. */
+interface CheckedLayer {
+  readonly constructor: { readonly name: string };
+  readonly options: RecurrentOptions;
+  readonly stateNames: readonly (keyof RecurrentState)[];
+  readonly cells: readonly (readonly unknown[])[];
+}
+
+/** Checks the arguments of a layer's forward pass, once, at the public edge. */
+export function checkForward(
+  layer: CheckedLayer,
+  input: Tensor,
+  initial: Partial<RecurrentState> | undefined,
+  lengths: ArrayLike<number> | undefined,
+): void {
+  checkInput(layer, input);
+  const [seqLen, batchSize] = layer.options.batchFirst ? [input.shape[1], input.shape[0]] : input.shape;
+  if (initial) {
+    for (const name of layer.stateNames) {
+      if (initial[name]) continue;
+      const names = layer.stateNames.join(' and ');
+      throw new ShapeError(`${layer.constructor.name}.forward: initial state has no ${name}, expected ${names}.`);
+    }
+    checkState(layer, 'forward: initial state', initial, batchSize, seqLen);
+  }
+  if (lengths) checkLengths(layer, lengths, seqLen, batchSize);
+}
+
+/** Checks tensors by the names of a state, each [L·D, B, H]. */
+export function checkState(
+  layer: CheckedLayer,
+  where: string,
+  state: Partial<RecurrentState> | undefined,
+  batchSize: number,
+  seqLen?: number,
+): void {
+  const { dtype = 'float32', hiddenSize } = layer.options;
+  for (const name of layer.stateNames) {
+    const tensor = state?.[name];
+    if (!tensor) continue;
+    const label = `${layer.constructor.name}.${where} ${name}`;
+    const swapped = tensor.shape[1] === seqLen && tensor.shape[1] !== batchSize;
+    const expected = [['numLayers·directions', layer.cells.flat().length], ['batchSize', batchSize], ['hiddenSize', hiddenSize]] as const;
+    checkShape(label, tensor.shape, expected, swapped ? 'Did you mean batchFirst: true?' : undefined);
+    checkDType(label, tensor, dtype);
+  }
+}
+
+/** Checks dL/d(output) against the shape that forward returned. */
+export function checkUpstreamOutput(layer: CheckedLayer, dOutput: Tensor | undefined, shape: readonly number[]): void {
+  if (!dOutput) return;
+  const where = `${layer.constructor.name}.backward: upstream output`;
+  checkShape(where, dOutput.shape, shape.map((size, axis) => [['seqLen', 'batchSize', 'outputSize'][axis], size]));
+  checkDType(where, dOutput, layer.options.dtype ?? 'float32');
+}
+
+function checkInput(layer: CheckedLayer, input: Tensor): void {
+  const { inputSize, batchFirst, dtype = 'float32' } = layer.options;
+  const where = `${layer.constructor.name}.forward: input`;
+  const axes = batchFirst ? ['batchSize', 'seqLen'] : ['seqLen', 'batchSize'];
+  const leading = axes.map((name) => [name, undefined] as const);
+  if (input.dtype === 'int32') {
+    checkShape(where, input.shape, leading, 'An int32 input holds token ids.');
+    const outside = input.data.findIndex((id) => id < 0 || id >= inputSize);
+    if (outside >= 0) {
+      throw new ShapeError(`${where} holds the token id ${input.data[outside]}, expected 0 to inputSize−1 = ${inputSize - 1}.`);
+    }
+  } else {
+    const remedy =
+      input.rank === 2
+        ? 'Add the batch axis with reshape, or pass token ids as an int32 tensor.'
+        : input.rank === 3 && input.shape[1] === inputSize
+          ? 'The features belong on the last axis.'
+          : undefined;
+    checkShape(where, input.shape, [...leading, ['inputSize', inputSize]], remedy);
+    checkDType(where, input, dtype);
+  }
+  if (input.size === 0) {
+    throw new ShapeError(`${where} has shape ${formatShape(input.shape)}, expected at least one step and one row.`);
+  }
+}
+
+function checkLengths(layer: CheckedLayer, lengths: ArrayLike<number>, seqLen: number, batchSize: number): void {
+  const where = `${layer.constructor.name}.forward: lengths`;
+  if (lengths.length !== batchSize) {
+    const swapped = lengths.length === seqLen ? ' Did you mean batchFirst: true?' : '';
+    throw new ShapeError(`${where} has ${lengths.length} entries, expected batchSize=${batchSize}.${swapped}`);
+  }
+  const wrong = Array.from(lengths).findIndex((length) => !(Number.isInteger(length) && length >= 1 && length <= seqLen));
+  if (wrong >= 0) {
+    throw new ShapeError(`${where}[${wrong}] is ${lengths[wrong]}, expected an integer from 1 to seqLen=${seqLen}.`);
+  }
+}
+
+function checkDType(where: string, tensor: Tensor, dtype: string): void {
+  if (tensor.dtype !== dtype) {
+    throw new DTypeError(`${where} is ${tensor.dtype}, expected ${dtype} like the weights. Convert it with clone('${dtype}').`);
+  }
+}

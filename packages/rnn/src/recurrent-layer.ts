@@ -1,0 +1,166 @@
+/**
+ * Recurrent layers of any depth and in one or both directions: what RNN, LSTM and GRU share beyond their cell.
+ *
+ *   x⁰ = input;   xˡ⁺¹ = dropout(merge(forward cell over xˡ, reverse cell over xˡ));   output = x of the last layer
+ *
+ * Shapes, with D = 1 or 2 directions and L layers: input [T, B, I] or int32 ids [T, B]; output [T, B, D·H]
+ * (H when the directions are summed, averaged or multiplied); states [L·D, B, H], ordered
+ * l0 forward, l0 reverse, l1 forward, … as in PyTorch.
+ */
+import { add, Rng, type Parameter, type Tensor } from '@rnnlab/tensor';
+import type { Cell, CellOptions, RecurrentState } from './cell';
+import { mergeDirections, mergeDirectionsBackward } from './directions';
+import { applyDropoutMask, drawDropoutMask } from './dropout';
+import { Module } from './module';
+import { checkForward, checkState, checkUpstreamOutput } from './recurrent-checks';
+import { checkRecurrentOptions, type RecurrentOptions } from './recurrent-options';
+import { swapLeadingAxes } from './sequence';
+import { unroll, unrollBackward, type UnrollCache } from './unroll';
+
+/** Options of one forward pass. */
+export interface ForwardOptions {
+  /** Real steps of each row, 1 to T. Outputs behind are zero, states are those of the last real step. */
+  lengths?: ArrayLike<number>;
+  /** Whether dropout acts. Default false. */
+  training?: boolean;
+}
+
+/** What {@link RecurrentLayer.backward} needs from {@link RecurrentLayer.forward}. */
+export interface RecurrentCache {
+  readonly layers: readonly {
+    readonly directions: readonly UnrollCache[];
+    readonly outputs: readonly Tensor[];
+    /** [T, B, D·H], only where dropout acted on the output. */
+    readonly mask?: Tensor;
+  }[];
+}
+
+/** Upstream gradients; what is left out counts as zero. */
+export interface RecurrentUpstream<State extends RecurrentState> {
+  /** dL/d(output), in the shape of the output. */
+  output?: Tensor;
+  /** dL/d(final state), each [L·D, B, H]. */
+  state?: Partial<State>;
+}
+
+/** The common part of {@link RNN}, LSTM and GRU. See the header of this file. */
+export abstract class RecurrentLayer<State extends RecurrentState = RecurrentState> extends Module {
+  /** `'rnn'`, `'lstm'` or `'gru'`. */
+  abstract readonly type: string;
+  readonly options: Readonly<RecurrentOptions>;
+  /** cells[layer][direction] */
+  readonly cells: readonly (readonly Cell[])[];
+  /** The source of dropout masks; its `state` belongs into a checkpoint. */
+  readonly rng: Rng;
+
+  /** @param createCell Makes the cell of one layer and direction. */
+  constructor(name: string, options: RecurrentOptions, createCell: (options: CellOptions) => Cell) {
+    super();
+    checkRecurrentOptions(name, options);
+    this.options = options;
+    const rng = new Rng(options.seed ?? 0);
+    const layers = Array.from({ length: options.numLayers ?? 1 }, (_, layer) => layer);
+    const suffixes = options.bidirectional ? ['', '_reverse'] : [''];
+    this.cells = layers.map((layer) => {
+      const inputSize = layer === 0 ? options.inputSize : this.outputSize;
+      return suffixes.map((suffix) => createCell({ ...options, inputSize, rng, suffix: `_l${layer}${suffix}` }));
+    });
+    this.rng = rng.split();
+  }
+
+  /** Features of one step of the output: D·H, or H when the directions are not concatenated. */
+  get outputSize(): number {
+    const { bidirectional, merge = 'concat', hiddenSize } = this.options;
+    return bidirectional && merge === 'concat' ? 2 * hiddenSize : hiddenSize;
+  }
+
+  /** Names of the state tensors: `['h']`, or `['h', 'c']` for an LSTM. */
+  get stateNames(): readonly (keyof RecurrentState)[] {
+    return this.cells[0][0].stateNames;
+  }
+
+  override parameters(): Parameter[] {
+    return this.cells.flat().flatMap((cell) => cell.parameters());
+  }
+
+  /** A state of zeros for `batchSize` rows: what forward starts from by default. */
+  zeroState(batchSize: number): State {
+    return this.#stateOf(() => this.cells[0][0].allocate(this.cells.flat().length, batchSize, this.options.hiddenSize));
+  }
+
+  /**
+   * Runs the layers over a batch of sequences.
+   *
+   * @param input float [T, B, I], or int32 token ids [T, B], each standing for its one-hot vector ([B, T, …] with `batchFirst`).
+   * @param initial The state to start from; zeros by default. Pass the state of the chunk before to go on.
+   * @returns `output`, the final `state` (copies, so backward never reaches into an earlier chunk: truncated BPTT), and the `cache` for {@link backward}.
+   * @throws {@link ShapeError} or {@link DTypeError} when input, state or lengths do not fit.
+   */
+  forward(
+    input: Tensor,
+    initial?: State,
+    options: ForwardOptions = {},
+  ): { output: Tensor; state: State; cache: RecurrentCache } {
+    checkForward(this, input, initial, options.lengths);
+    const { batchFirst, merge = 'concat', dropout = 0 } = this.options;
+    let x = batchFirst ? swapLeadingAxes(input) : input;
+    const state = this.zeroState(x.shape[1]);
+    const layers = this.cells.map((cells, layer) => {
+      const runs = cells.map((cell, direction) => {
+        const index = layer * cells.length + direction;
+        const run = unroll(cell, x, initial && this.#stateOf((name) => initial[name]!.row(index)), {
+          reverse: direction === 1,
+          lengths: options.lengths,
+        });
+        for (const name of this.stateNames) state[name]!.row(index).copyFrom(run.state[name]!);
+        return run;
+      });
+      const outputs = runs.map((run) => run.output);
+      x = mergeDirections(cells[0], merge, outputs);
+      const dropped = options.training && dropout > 0 && layer < this.cells.length - 1;
+      const mask = dropped ? drawDropoutMask(cells[0].allocate(...x.shape), dropout, this.rng) : undefined;
+      if (mask) x = applyDropoutMask(x, mask);
+      return { directions: runs.map((run) => run.cache), outputs, mask };
+    });
+    return { output: batchFirst ? swapLeadingAxes(x) : x, state, cache: { layers } };
+  }
+
+  /**
+   * Back-propagation through time over all layers. Adds into the gradients of the parameters.
+   *
+   * @returns dL/d(input) in the shape of the input (absent for token ids) and dL/d(initial state).
+   * @throws {@link ShapeError} when an upstream gradient has not the shape of what it belongs to.
+   */
+  backward(
+    cache: RecurrentCache,
+    upstream: RecurrentUpstream<State>,
+  ): { input?: Tensor; state: State } {
+    const { batchFirst, merge = 'concat' } = this.options;
+    const [seqLen, batchSize] = cache.layers[0].directions[0].input.shape;
+    const leading = batchFirst ? [batchSize, seqLen] : [seqLen, batchSize];
+    checkUpstreamOutput(this, upstream.output, [...leading, this.outputSize]);
+    checkState(this, 'backward: upstream state', upstream.state, batchSize);
+    const dState = this.zeroState(batchSize);
+    let dx: Tensor | undefined = upstream.output;
+    if (dx && batchFirst) dx = swapLeadingAxes(dx);
+    for (let layer = this.cells.length - 1; layer >= 0; layer--) {
+      const cells = this.cells[layer];
+      const { directions, outputs, mask } = cache.layers[layer];
+      const dy: Tensor | undefined = dx && mask ? applyDropoutMask(dx, mask) : dx;
+      const dOutputs: Tensor[] = dy ? mergeDirectionsBackward(cells[0], merge, outputs, dy) : [];
+      dx = undefined;
+      cells.forEach((cell, direction) => {
+        const index = layer * cells.length + direction;
+        const state = upstream.state && this.#stateOf((name) => upstream.state![name]?.row(index) as Tensor);
+        const run = unrollBackward(cell, directions[direction], { output: dOutputs[direction], state });
+        for (const name of this.stateNames) dState[name]!.row(index).copyFrom(run.state[name]!);
+        dx = dx && run.input ? add(dx, run.input) : run.input;
+      });
+    }
+    return { input: dx && batchFirst ? swapLeadingAxes(dx) : dx, state: dState };
+  }
+
+  #stateOf(make: (name: keyof RecurrentState) => Tensor): State {
+    return Object.fromEntries(this.stateNames.map((name) => [name, make(name)])) as unknown as State;
+  }
+}

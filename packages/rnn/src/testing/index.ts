@@ -1,0 +1,2 @@
+export { describeRecurrentCell, type MakeRecurrentLayer } from './describe-recurrent-cell';
+export { describeTorchCells, describeTorchLayers, type TorchCellFile, type TorchLayerFile } from './torch-golden';
