@@ -114,7 +114,10 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
     this.backend.gemm(dRZ, U_rz, dState.h, { accumulate: true });
   }
 
-  override accumulateRecurrentGradients(cache: GRUResetBeforeCache, gradients: GRUResetBeforeGradients): void {
+  override accumulateRecurrentGradients(
+    cache: GRUResetBeforeCache,
+    gradients: GRUResetBeforeGradients,
+  ): void {
     const [H, seqLen] = [this.hiddenSize, cache.rh.shape[0]];
     const rows = (tensor: Tensor, width: number) => tensor.reshape([-1, width]);
     const dU = this.weightHh.grad;

@@ -67,7 +67,12 @@ export class GRUCell extends Cell<GRUCache, GRUGradients> {
     return { dGates: this.allocate(...gates.shape), dU: this.allocate(...gates.shape) };
   }
 
-  stepBackward({ gates, states, uN }: GRUCache, gradients: GRUGradients, t: number, dState: RecurrentState): void {
+  stepBackward(
+    { gates, states, uN }: GRUCache,
+    gradients: GRUGradients,
+    t: number,
+    dState: RecurrentState,
+  ): void {
     const [dA, dU] = [gradients.dGates.row(t).data, gradients.dU.row(t).data];
     const [A, un, h, dh] = [gates.row(t).data, uN.row(t).data, states.h.row(t).data, dState.h.data];
     const [B, H] = dState.h.shape;

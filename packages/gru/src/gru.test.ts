@@ -5,10 +5,14 @@ import { expect, it } from 'vitest';
 import { GRU } from './gru';
 import { GRUCell } from './gru-cell';
 
-const fixture = (name: string) => JSON.parse(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8'));
+const fixture = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8'));
 
 describeRecurrentCell('GRU with the reset gate after the product', (options) => new GRU(options));
-describeRecurrentCell('GRU with the reset gate before the product', (options) => new GRU({ ...options, resetAfter: false }));
+describeRecurrentCell(
+  'GRU with the reset gate before the product',
+  (options) => new GRU({ ...options, resetAfter: false }),
+);
 describeTorchLayers(fixture('gru.json'), (options) => new GRU(options));
 describeTorchCells(fixture('cells.json'), (_, options) => new GRUCell(options));
 

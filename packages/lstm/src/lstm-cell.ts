@@ -76,7 +76,12 @@ export class LSTMCell extends Cell<LSTMCache> {
     return { dGates: this.allocate(...gates.shape) };
   }
 
-  stepBackward({ gates, states, tanhC }: LSTMCache, { dGates }: CellGradients, t: number, dState: RecurrentState): void {
+  stepBackward(
+    { gates, states, tanhC }: LSTMCache,
+    { dGates }: CellGradients,
+    t: number,
+    dState: RecurrentState,
+  ): void {
     const [A, c, tc] = [gates.row(t).data, states.c.row(t).data, tanhC.row(t).data];
     const [dA, dh, dc] = [dGates.row(t).data, dState.h.data, dState.c!.data];
     const [B, H] = dState.h.shape;

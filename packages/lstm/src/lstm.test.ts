@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { LSTM } from './lstm';
 import { LSTMCell } from './lstm-cell';
 
-const fixture = (name: string) => JSON.parse(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8'));
+const fixture = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8'));
 
 describeRecurrentCell('LSTM', (options) => new LSTM(options));
 describeTorchLayers(fixture('lstm.json'), (options) => new LSTM(options));
@@ -13,11 +14,15 @@ describeTorchCells(fixture('cells.json'), (_, options) => new LSTMCell(options))
 
 describe('LSTM forget bias', () => {
   const biases = (options: Partial<ConstructorParameters<typeof LSTM>[0]>) =>
-    new LSTM({ inputSize: 3, hiddenSize: 2, ...options }).parameters().filter(({ name }) => name.startsWith('bias'));
+    new LSTM({ inputSize: 3, hiddenSize: 2, ...options })
+      .parameters()
+      .filter(({ name }) => name.startsWith('bias'));
 
   it('starts at 1 in the block f and only there', () => {
     expect([...biases({})[0].value.data]).toEqual([0, 0, 1, 1, 0, 0, 0, 0]);
-    expect([...biases({ forgetBias: 0.25, init: 'seed' })[0].value.data]).toEqual([0, 0, 0.25, 0.25, 0, 0, 0, 0]);
+    expect([...biases({ forgetBias: 0.25, init: 'seed' })[0].value.data]).toEqual([
+      0, 0, 0.25, 0.25, 0, 0, 0, 0,
+    ]);
   });
 
   it('counts once when there are two biases', () => {
@@ -36,7 +41,13 @@ it('keeps gates, state and output finite and right for huge inputs', () => {
   const lstm = new LSTM({ inputSize: 1, hiddenSize: 2, dtype: 'float64', seed: 3 });
   const { output, state, cache } = lstm.forward(Tensor.from([[[1e4]], [[-1e4]]], { dtype: 'float64' }));
   const back = lstm.backward(cache, { output: Tensor.full(output.shape, 1, 'float64') });
-  for (const tensor of [output, state.h, state.c, back.input!, ...lstm.parameters().map(({ grad }) => grad)]) {
+  for (const tensor of [
+    output,
+    state.h,
+    state.c,
+    back.input!,
+    ...lstm.parameters().map(({ grad }) => grad),
+  ]) {
     expect(tensor.data.every(Number.isFinite)).toBe(true);
   }
 });

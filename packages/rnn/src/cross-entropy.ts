@@ -11,7 +11,7 @@
  * Targets may also be distributions [..., V] (soft labels): then q_k = (1 − ε)·target_k + ε/V, and the mean
  * divides by the number of rows.
  */
-import { checkShape, DTypeError, ShapeError, Tensor } from '@rnnlab/tensor';
+import { checkShape, DTypeError, maxAndExpSum, ShapeError, Tensor } from '@rnnlab/tensor';
 
 /** Options of {@link crossEntropy}. */
 export interface CrossEntropyOptions {
@@ -63,7 +63,11 @@ export interface CrossEntropyResult {
  * console.log(crossEntropyBackward(cache).row(1).toArray()); // [ 0, 0, 0 ]: the second row is not counted
  * ```
  */
-export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): CrossEntropyResult {
+export function crossEntropy(
+  logits: Tensor,
+  targets: Tensor,
+  options: CrossEntropyOptions = {},
+): CrossEntropyResult {
   const { reduction = 'mean', ignoreIndex = -100, classWeights, labelSmoothing = 0 } = options;
   const V = logits.shape[logits.rank - 1];
   const rows = logits.size / V;
@@ -75,8 +79,8 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
   for (let n = 0; n < rows; n++) {
     const z = logits.data.subarray(n * V, (n + 1) * V);
     const p = probabilities.data.subarray(n * V, (n + 1) * V);
-    const logSum = logSumExp(z);
-    for (let k = 0; k < V; k++) p[k] = Math.exp(z[k] - logSum);
+    const { max, expSum } = maxAndExpSum(z);
+    for (let k = 0; k < V; k++) p[k] = Math.exp(z[k] - max) / expSum;
     const y = targets.data[n];
     if (!soft && y === ignoreIndex) continue;
     let rowLoss = 0;
@@ -84,7 +88,7 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
       const hot = soft ? targets.data[n * V + k] : k === y ? 1 : 0;
       const wq = (classWeights?.[k] ?? 1) * ((1 - labelSmoothing) * hot + labelSmoothing / V);
       target.data[n * V + k] = wq;
-      if (wq !== 0) rowLoss -= wq * (z[k] - logSum);
+      if (wq !== 0) rowLoss -= wq * (z[k] - max - Math.log(expSum));
     }
     perRow.data[n] = rowLoss;
     total += rowLoss;
@@ -92,7 +96,12 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
     weight += soft ? 1 : (classWeights?.[y] ?? 1);
   }
   const divisor = reduction === 'mean' ? weight : 1;
-  return { loss: total / divisor, perRow, count, cache: { probabilities, target, divisor, shape: logits.shape } };
+  return {
+    loss: total / divisor,
+    perRow,
+    count,
+    cache: { probabilities, target, divisor, shape: logits.shape },
+  };
 }
 
 /**
@@ -116,15 +125,6 @@ export function crossEntropyBackward(cache: CrossEntropyCache, upstream: number 
   return dLogits;
 }
 
-/** ln Σ exp(z), shifted by the largest so that nothing overflows. */
-function logSumExp(z: ArrayLike<number>): number {
-  let max = -Infinity;
-  for (let k = 0; k < z.length; k++) max = Math.max(max, z[k]);
-  let sum = 0;
-  for (let k = 0; k < z.length; k++) sum += Math.exp(z[k] - max);
-  return max + Math.log(sum);
-}
-
 /** Whether the targets are distributions. */
 function checkTargets(logits: Tensor, targets: Tensor, V: number, ignoreIndex: number): boolean {
   const leading = logits.shape.slice(0, -1).map((size, axis) => [`rows${axis}`, size] as const);
@@ -138,9 +138,16 @@ function checkTargets(logits: Tensor, targets: Tensor, V: number, ignoreIndex: n
     }
     return false;
   }
-  checkShape('crossEntropy: targets', targets.shape, [...leading, ['classes', V]], 'Class ids must be int32.');
+  checkShape(
+    'crossEntropy: targets',
+    targets.shape,
+    [...leading, ['classes', V]],
+    'Class ids must be int32.',
+  );
   if (targets.dtype !== logits.dtype) {
-    throw new DTypeError(`crossEntropy: targets is ${targets.dtype}, expected ${logits.dtype} like the logits, or int32 class ids.`);
+    throw new DTypeError(
+      `crossEntropy: targets is ${targets.dtype}, expected ${logits.dtype} like the logits, or int32 class ids.`,
+    );
   }
   return true;
 }

@@ -65,7 +65,9 @@ export async function* generate<State extends RecurrentState>(
   const { tokenizer, maxNewTokens = 100, stopTokens = [], seed = 0, signal } = options;
   checkSampling('generate', options);
   if (model.recurrent.options.bidirectional) {
-    throw new ConfigError('generate: the model is bidirectional and would need the tokens that are not drawn yet.');
+    throw new ConfigError(
+      'generate: the model is bidirectional and would need the tokens that are not drawn yet.',
+    );
   }
   const rng = typeof seed === 'number' ? new Rng(seed) : seed;
   let ids = promptIds(options.prompt, tokenizer);

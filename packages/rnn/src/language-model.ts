@@ -9,7 +9,12 @@
  * Shapes: ids and targets int32 [T, B], logits [T, B, V] ([B, T, …] when the layers are batch-first).
  */
 import { ConfigError, Parameter, Rng, Tensor } from '@rnnlab/tensor';
-import { crossEntropy, crossEntropyBackward, type CrossEntropyCache, type CrossEntropyOptions } from './cross-entropy';
+import {
+  crossEntropy,
+  crossEntropyBackward,
+  type CrossEntropyCache,
+  type CrossEntropyOptions,
+} from './cross-entropy';
 import { Embedding } from './embedding';
 import { Linear } from './linear';
 import { Module } from './module';
@@ -122,7 +127,11 @@ export class LanguageModel<State extends RecurrentState = RecurrentState> extend
    * @param targets int32 [T, B]; −100 (or `ignoreIndex`) is not counted: use it for padding.
    * @throws {@link ShapeError} or {@link DTypeError} when ids, targets or state do not fit.
    */
-  forward(ids: Tensor, targets?: Tensor, options: LanguageModelForwardOptions<State> = {}): LanguageModelResult<State> {
+  forward(
+    ids: Tensor,
+    targets?: Tensor,
+    options: LanguageModelForwardOptions<State> = {},
+  ): LanguageModelResult<State> {
     const embedded = this.embedding?.forward(ids);
     const recurrent = this.recurrent.forward(embedded?.output ?? ids, options.state, options);
     const head = this.head.forward(recurrent.output);
@@ -132,7 +141,12 @@ export class LanguageModel<State extends RecurrentState = RecurrentState> extend
       loss: scored?.loss ?? NaN,
       count: scored?.count ?? 0,
       state: recurrent.state,
-      cache: { embedding: embedded?.cache, recurrent: recurrent.cache, head: head.cache, loss: scored?.cache },
+      cache: {
+        embedding: embedded?.cache,
+        recurrent: recurrent.cache,
+        head: head.cache,
+        loss: scored?.cache,
+      },
     };
   }
 
@@ -164,5 +178,7 @@ export class LanguageModel<State extends RecurrentState = RecurrentState> extend
 
 /** The parameters of a part under `prefix.`; value and gradient stay the part's own. */
 function named(prefix: string, part: Module | undefined): Parameter[] {
-  return (part?.parameters() ?? []).map(({ name, value, grad }) => new Parameter(`${prefix}.${name}`, value, grad));
+  return (part?.parameters() ?? []).map(
+    ({ name, value, grad }) => new Parameter(`${prefix}.${name}`, value, grad),
+  );
 }

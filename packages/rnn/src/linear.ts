@@ -82,7 +82,10 @@ export class Linear extends Module {
   forward(input: Tensor): { output: Tensor; cache: { readonly input: Tensor } } {
     const { inputSize, outputSize } = this.options;
     const leading = input.shape.slice(0, -1);
-    checkShape('Linear.forward: input', input.shape, [...leading.map(() => ['rows', undefined] as const), ['inputSize', inputSize]]);
+    checkShape('Linear.forward: input', input.shape, [
+      ...leading.map(() => ['rows', undefined] as const),
+      ['inputSize', inputSize],
+    ]);
     const output = this.#backend.allocate([...leading, outputSize], input.dtype);
     const y = output.reshape([-1, outputSize]);
     this.#backend.gemm(input.reshape([-1, inputSize]), this.weight.value, y, { transposeB: true });

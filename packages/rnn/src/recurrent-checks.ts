@@ -23,7 +23,9 @@ export function checkForward(
     for (const name of layer.stateNames) {
       if (initial[name]) continue;
       const names = layer.stateNames.join(' and ');
-      throw new ShapeError(`${layer.constructor.name}.forward: initial state has no ${name}, expected ${names}.`);
+      throw new ShapeError(
+        `${layer.constructor.name}.forward: initial state has no ${name}, expected ${names}.`,
+      );
     }
     checkState(layer, 'forward: initial state', initial, batchSize, seqLen);
   }
@@ -44,17 +46,29 @@ export function checkState(
     if (!tensor) continue;
     const label = `${layer.constructor.name}.${where} ${name}`;
     const swapped = tensor.shape[1] === seqLen && tensor.shape[1] !== batchSize;
-    const expected = [['numLayers·directions', layer.cells.flat().length], ['batchSize', batchSize], ['hiddenSize', hiddenSize]] as const;
+    const expected = [
+      ['numLayers·directions', layer.cells.flat().length],
+      ['batchSize', batchSize],
+      ['hiddenSize', hiddenSize],
+    ] as const;
     checkShape(label, tensor.shape, expected, swapped ? 'Did you mean batchFirst: true?' : undefined);
     checkDType(label, tensor, dtype);
   }
 }
 
 /** Checks dL/d(output) against the shape that forward returned. */
-export function checkUpstreamOutput(layer: CheckedLayer, dOutput: Tensor | undefined, shape: readonly number[]): void {
+export function checkUpstreamOutput(
+  layer: CheckedLayer,
+  dOutput: Tensor | undefined,
+  shape: readonly number[],
+): void {
   if (!dOutput) return;
   const where = `${layer.constructor.name}.backward: upstream output`;
-  checkShape(where, dOutput.shape, shape.map((size, axis) => [['seqLen', 'batchSize', 'outputSize'][axis], size]));
+  checkShape(
+    where,
+    dOutput.shape,
+    shape.map((size, axis) => [['seqLen', 'batchSize', 'outputSize'][axis], size]),
+  );
   checkDType(where, dOutput, layer.options.dtype ?? 'float32');
 }
 
@@ -67,7 +81,9 @@ function checkInput(layer: CheckedLayer, input: Tensor): void {
     checkShape(where, input.shape, leading, 'An int32 input holds token ids.');
     const outside = input.data.findIndex((id) => id < 0 || id >= inputSize);
     if (outside >= 0) {
-      throw new ShapeError(`${where} holds the token id ${input.data[outside]}, expected 0 to inputSize−1 = ${inputSize - 1}.`);
+      throw new ShapeError(
+        `${where} holds the token id ${input.data[outside]}, expected 0 to inputSize−1 = ${inputSize - 1}.`,
+      );
     }
   } else {
     const remedy =
@@ -80,24 +96,39 @@ function checkInput(layer: CheckedLayer, input: Tensor): void {
     checkDType(where, input, dtype);
   }
   if (input.size === 0) {
-    throw new ShapeError(`${where} has shape ${formatShape(input.shape)}, expected at least one step and one row.`);
+    throw new ShapeError(
+      `${where} has shape ${formatShape(input.shape)}, expected at least one step and one row.`,
+    );
   }
 }
 
-function checkLengths(layer: CheckedLayer, lengths: ArrayLike<number>, seqLen: number, batchSize: number): void {
+function checkLengths(
+  layer: CheckedLayer,
+  lengths: ArrayLike<number>,
+  seqLen: number,
+  batchSize: number,
+): void {
   const where = `${layer.constructor.name}.forward: lengths`;
   if (lengths.length !== batchSize) {
     const swapped = lengths.length === seqLen ? ' Did you mean batchFirst: true?' : '';
-    throw new ShapeError(`${where} has ${lengths.length} entries, expected batchSize=${batchSize}.${swapped}`);
+    throw new ShapeError(
+      `${where} has ${lengths.length} entries, expected batchSize=${batchSize}.${swapped}`,
+    );
   }
-  const wrong = Array.from(lengths).findIndex((length) => !(Number.isInteger(length) && length >= 1 && length <= seqLen));
+  const wrong = Array.from(lengths).findIndex(
+    (length) => !(Number.isInteger(length) && length >= 1 && length <= seqLen),
+  );
   if (wrong >= 0) {
-    throw new ShapeError(`${where}[${wrong}] is ${lengths[wrong]}, expected an integer from 1 to seqLen=${seqLen}.`);
+    throw new ShapeError(
+      `${where}[${wrong}] is ${lengths[wrong]}, expected an integer from 1 to seqLen=${seqLen}.`,
+    );
   }
 }
 
 function checkDType(where: string, tensor: Tensor, dtype: string): void {
   if (tensor.dtype !== dtype) {
-    throw new DTypeError(`${where} is ${tensor.dtype}, expected ${dtype} like the weights. Convert it with clone('${dtype}').`);
+    throw new DTypeError(
+      `${where} is ${tensor.dtype}, expected ${dtype} like the weights. Convert it with clone('${dtype}').`,
+    );
   }
 }

@@ -63,7 +63,9 @@ export abstract class RecurrentLayer<State extends RecurrentState = RecurrentSta
     const suffixes = options.bidirectional ? ['', '_reverse'] : [''];
     this.cells = layers.map((layer) => {
       const inputSize = layer === 0 ? options.inputSize : this.outputSize;
-      return suffixes.map((suffix) => createCell({ ...options, inputSize, rng, suffix: `_l${layer}${suffix}` }));
+      return suffixes.map((suffix) =>
+        createCell({ ...options, inputSize, rng, suffix: `_l${layer}${suffix}` }),
+      );
     });
     this.rng = rng.split();
   }
@@ -85,7 +87,9 @@ export abstract class RecurrentLayer<State extends RecurrentState = RecurrentSta
 
   /** A state of zeros for `batchSize` rows: what forward starts from by default. */
   zeroState(batchSize: number): State {
-    return this.#stateOf(() => this.cells[0][0].allocate(this.cells.flat().length, batchSize, this.options.hiddenSize));
+    return this.#stateOf(() =>
+      this.cells[0][0].allocate(this.cells.flat().length, batchSize, this.options.hiddenSize),
+    );
   }
 
   /**
@@ -131,10 +135,7 @@ export abstract class RecurrentLayer<State extends RecurrentState = RecurrentSta
    * @returns dL/d(input) in the shape of the input (absent for token ids) and dL/d(initial state).
    * @throws {@link ShapeError} when an upstream gradient has not the shape of what it belongs to.
    */
-  backward(
-    cache: RecurrentCache,
-    upstream: RecurrentUpstream<State>,
-  ): { input?: Tensor; state: State } {
+  backward(cache: RecurrentCache, upstream: RecurrentUpstream<State>): { input?: Tensor; state: State } {
     const { batchFirst, merge = 'concat' } = this.options;
     const [seqLen, batchSize] = cache.layers[0].directions[0].input.shape;
     const leading = batchFirst ? [batchSize, seqLen] : [seqLen, batchSize];

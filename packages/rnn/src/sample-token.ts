@@ -15,7 +15,9 @@ export interface SamplingOptions {
 /** @throws {@link ConfigError} for an impossible option. */
 export function checkSampling(where: string, { temperature = 1 }: SamplingOptions): void {
   if (!(temperature >= 0 && temperature < Infinity)) {
-    throw new ConfigError(`${where}: temperature is ${temperature}, expected a number ≥ 0 (0 is greedy, 1 the model's own distribution).`);
+    throw new ConfigError(
+      `${where}: temperature is ${temperature}, expected a number ≥ 0 (0 is greedy, 1 the model's own distribution).`,
+    );
   }
 }
 
@@ -31,7 +33,13 @@ export function sampleToken(
 ): { token: number; logProbability: number } {
   const z = Array.from(logits);
   const best = z.reduce((top, x, k) => (x > z[top] ? k : top), 0);
-  const token = temperature === 0 ? best : draw(z.map((x) => Math.exp((x - z[best]) / temperature)), rng);
+  const token =
+    temperature === 0
+      ? best
+      : draw(
+          z.map((x) => Math.exp((x - z[best]) / temperature)),
+          rng,
+        );
   const logSum = z[best] + Math.log(z.reduce((sum, x) => sum + Math.exp(x - z[best]), 0));
   return { token, logProbability: z[token] - logSum };
 }

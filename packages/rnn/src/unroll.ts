@@ -52,7 +52,10 @@ export function unroll(
     for (const row of paddedRows(options, t, seqLen)) {
       forEachState(cell, (name) => {
         const state = steps.states[name]!;
-        state.row(t + 1).row(row).copyFrom(state.row(t).row(row));
+        state
+          .row(t + 1)
+          .row(row)
+          .copyFrom(state.row(t).row(row));
       });
     }
   }

@@ -1,9 +1,37 @@
+export {
+  activations,
+  hardSigmoid,
+  hardSigmoidTfjs,
+  linear,
+  relu,
+  sigmoid,
+  tanh,
+  type Activation,
+  type ActivationName,
+} from './activations';
 export type { Backend, GemmOptions } from './backend';
 export { bytesPerElement, type DType, type FloatDType, type TypedArray } from './dtype';
+export { add, addRowVector, map, multiply, scale, subtract } from './elementwise';
 export { CheckpointError, ConfigError, DTypeError, RnnlabError, ShapeError } from './errors';
+export {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  identity,
+  normal,
+  orthogonal,
+  uniform,
+  uniformInverseSqrt,
+  zeros,
+  type Initializer,
+} from './initializers';
+export { matmul, type MatmulOptions } from './matmul';
 export type { NestedNumbers } from './nested-array';
 export { Parameter } from './parameter';
 export { referenceBackend } from './reference-backend';
+export { argMax, columnSums, dot, max, mean, norm, sum, type ColumnSumsOptions } from './reductions';
 export { Rng, type RngState } from './rng';
 export { checkShape, formatShape, sameShape, sizeOf, type NamedDimension } from './shape';
+export { logSoftmax, logSoftmaxBackward, maxAndExpSum, softmax, softmaxBackward } from './softmax';
 export { Tensor } from './tensor';

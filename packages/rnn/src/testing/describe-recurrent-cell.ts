@@ -25,7 +25,8 @@ const exact = { rtol: 1e-12, atol: 1e-12 };
 function setUp(make: MakeRecurrentLayer, options: Partial<RecurrentOptions> = {}, scale = 0.5) {
   const rng = new Rng(11);
   const layer = make({ inputSize: I, hiddenSize: H, dtype: 'float64', ...options });
-  for (const { value } of layer.parameters()) value.copyFrom(randomTensor(value.shape, rng, { scale, dtype: 'float64' }));
+  for (const { value } of layer.parameters())
+    value.copyFrom(randomTensor(value.shape, rng, { scale, dtype: 'float64' }));
   const random = (shape: readonly number[]) => randomTensor(shape, rng, { dtype: 'float64' });
   const randomState = () => {
     const state = layer.zeroState(B);
@@ -45,7 +46,9 @@ function batchRow(x: Tensor, b: number): Tensor {
 }
 
 function mapState(state: RecurrentState, map: (x: Tensor) => Tensor): RecurrentState {
-  return Object.fromEntries(Object.entries(state).map(([name, x]) => [name, map(x)])) as unknown as RecurrentState;
+  return Object.fromEntries(
+    Object.entries(state).map(([name, x]) => [name, map(x)]),
+  ) as unknown as RecurrentState;
 }
 
 function expectSameState(actual: RecurrentState, expected: RecurrentState, name = 'state'): void {
@@ -55,7 +58,12 @@ function expectSameState(actual: RecurrentState, expected: RecurrentState, name 
 }
 
 /** Numerical against hand-derived gradients of every parameter, of x and of the initial states. */
-function checkGradients(make: MakeRecurrentLayer, options: Partial<RecurrentOptions>, scale: number, run: ForwardOptions = {}) {
+function checkGradients(
+  make: MakeRecurrentLayer,
+  options: Partial<RecurrentOptions>,
+  scale: number,
+  { step, ...run }: ForwardOptions & ContractOptions,
+) {
   const { layer, input, initial, random, randomState } = setUp(make, options, scale);
   const masks = layer.rng.state;
   const forward = () => {
@@ -66,6 +74,7 @@ function checkGradients(make: MakeRecurrentLayer, options: Partial<RecurrentOpti
   const dInput = Tensor.zeros(input.shape, 'float64');
   const dInitial = mapState(initial, (x) => Tensor.zeros(x.shape, 'float64'));
   const report = gradCheck({
+    step,
     loss: () => {
       const { output, state } = forward();
       let loss = dot(output, upstream.output);
@@ -93,21 +102,38 @@ function dot(a: Tensor, b: Tensor): number {
   return sum;
 }
 
+/** Settings of {@link describeRecurrentCell}. */
+export interface ContractOptions {
+  /**
+   * Step of the numerical gradients, see `gradCheck`. A cell with kinks (relu, hard sigmoid) needs a small one,
+   * such as 1e-6, so that no difference reaches across a kink, where there is no derivative.
+   */
+  step?: number;
+}
+
 /** Describes the contract of the cell that `make` builds layers of. */
-export function describeRecurrentCell(name: string, make: MakeRecurrentLayer): void {
+export function describeRecurrentCell(
+  name: string,
+  make: MakeRecurrentLayer,
+  contract: ContractOptions = {},
+): void {
   describe(`${name} keeps the recurrent contract`, () => {
     describe('gradients equal central differences', () => {
-      it.each([0.01, 0.5, 1, 2])('one layer, weight scale %s', (scale) => checkGradients(make, {}, scale));
+      it.each([0.01, 0.5, 1, 2])('one layer, weight scale %s', (scale) =>
+        checkGradients(make, {}, scale, contract),
+      );
       it.each([0.01, 0.5, 1, 2])('two biases, weight scale %s', (scale) =>
-        checkGradients(make, { recurrentBias: true }, scale));
-      it('no bias', () => checkGradients(make, { bias: false }, 0.5));
+        checkGradients(make, { recurrentBias: true }, scale, contract),
+      );
+      it('no bias', () => checkGradients(make, { bias: false }, 0.5, contract));
       it('two layers, both directions, lengths', () =>
-        checkGradients(make, { numLayers: 2, bidirectional: true }, 0.5, { lengths }));
+        checkGradients(make, { numLayers: 2, bidirectional: true }, 0.5, { ...contract, lengths }));
       it.each(['sum', 'mean', 'product'] as const)('directions merged by %s', (merge) =>
-        checkGradients(make, { numLayers: 2, bidirectional: true, merge }, 0.5));
-      it('batchFirst', () => checkGradients(make, { batchFirst: true }, 0.5, { lengths }));
+        checkGradients(make, { numLayers: 2, bidirectional: true, merge }, 0.5, contract),
+      );
+      it('batchFirst', () => checkGradients(make, { batchFirst: true }, 0.5, { ...contract, lengths }));
       it('dropout with fixed masks', () =>
-        checkGradients(make, { numLayers: 3, dropout: 0.4 }, 0.5, { training: true }));
+        checkGradients(make, { numLayers: 3, dropout: 0.4 }, 0.5, { ...contract, training: true }));
     });
 
     it('adds into gradients instead of replacing them', () => {
@@ -150,7 +176,10 @@ export function describeRecurrentCell(name: string, make: MakeRecurrentLayer): v
       expect(first.output).toBeCloseToTensor(whole.output.slice(0, 2), { ...exact, name: 'first output' });
       expect(second.output).toBeCloseToTensor(whole.output.slice(2, T), { ...exact, name: 'second output' });
       expectSameState(second.state, whole.state, 'final state');
-      const late = layer.backward(second.cache, { output: upstream.output.slice(2, T), state: upstream.state });
+      const late = layer.backward(second.cache, {
+        output: upstream.output.slice(2, T),
+        state: upstream.state,
+      });
       const early = layer.backward(first.cache, { output: upstream.output.slice(0, 2), state: late.state });
       expectSameState(early.state, wholeBack.state, 'dL/d(initial state)');
       layer.parameters().forEach(({ name: parameter, grad }, k) => {
@@ -162,14 +191,24 @@ export function describeRecurrentCell(name: string, make: MakeRecurrentLayer): v
       const { layer, input, initial } = setUp(make, { numLayers: 2, bidirectional: true });
       const together = layer.forward(input, initial);
       for (let b = 0; b < B; b++) {
-        const alone = layer.forward(batchRow(input, b), mapState(initial, (x) => batchRow(x, b)));
+        const alone = layer.forward(
+          batchRow(input, b),
+          mapState(initial, (x) => batchRow(x, b)),
+        );
         expect(alone.output).toBeCloseToTensor(batchRow(together.output, b), { ...exact, name: `row ${b}` });
-        expectSameState(alone.state, mapState(together.state, (x) => batchRow(x, b)), `state of row ${b}`);
+        expectSameState(
+          alone.state,
+          mapState(together.state, (x) => batchRow(x, b)),
+          `state of row ${b}`,
+        );
       }
     });
 
     it('gives padded rows what separate runs without padding give', () => {
-      const { layer, input, initial, random, randomState } = setUp(make, { numLayers: 2, bidirectional: true });
+      const { layer, input, initial, random, randomState } = setUp(make, {
+        numLayers: 2,
+        bidirectional: true,
+      });
       const padded = layer.forward(input, initial, { lengths });
       const upstream = { output: random(padded.output.shape), state: randomState() };
       const back = layer.backward(padded.cache, upstream);
@@ -183,7 +222,10 @@ export function describeRecurrentCell(name: string, make: MakeRecurrentLayer): v
         expectSameState(alone.state, stateOf(padded.state), `state of row ${b}`);
         const behind = batchRow(padded.output, b).slice(lengths[b], T);
         expect(behind.data.every((value) => value === 0)).toBe(true);
-        const backAlone = layer.backward(alone.cache, { output: rowOf(upstream.output), state: stateOf(upstream.state) });
+        const backAlone = layer.backward(alone.cache, {
+          output: rowOf(upstream.output),
+          state: stateOf(upstream.state),
+        });
         expect(backAlone.input!).toBeCloseToTensor(rowOf(back.input!), { ...exact, name: `dx of row ${b}` });
         expectSameState(backAlone.state, stateOf(back.state), `dL/d(initial state) of row ${b}`);
       }
@@ -194,7 +236,14 @@ export function describeRecurrentCell(name: string, make: MakeRecurrentLayer): v
 
     it('reads token ids as one-hot vectors', () => {
       const { layer } = setUp(make, { bidirectional: true });
-      const ids = Tensor.from([[3, 0, 2], [1, 1, 0], [2, 3, 3]], { dtype: 'int32' });
+      const ids = Tensor.from(
+        [
+          [3, 0, 2],
+          [1, 1, 0],
+          [2, 3, 3],
+        ],
+        { dtype: 'int32' },
+      );
       const oneHot = Tensor.zeros([3, 3, I], 'float64');
       ids.data.forEach((id, n) => (oneHot.data[n * I + id] = 1));
       const [sparse, dense] = [layer.forward(ids), layer.forward(oneHot)];
@@ -214,15 +263,23 @@ export function describeRecurrentCell(name: string, make: MakeRecurrentLayer): v
       const single = make({ ...layer.options, dtype: 'float32' });
       single.loadStateDict(layer.stateDict());
       const double = layer.forward(input, initial);
-      const rounded = single.forward(input.clone('float32'), mapState(initial, (x) => x.clone('float32')));
+      const rounded = single.forward(
+        input.clone('float32'),
+        mapState(initial, (x) => x.clone('float32')),
+      );
       expect(rounded.output.dtype).toBe('float32');
-      expect(rounded.output.clone('float64')).toBeCloseToTensor(double.output, { rtol: 1e-5, atol: 1e-5, name: 'output' });
+      expect(rounded.output.clone('float64')).toBeCloseToTensor(double.output, {
+        rtol: 1e-5,
+        atol: 1e-5,
+        name: 'output',
+      });
     });
 
     it('saves and loads its weights by PyTorch names', () => {
       const { layer, input } = setUp(make, { numLayers: 2, bidirectional: true, recurrentBias: true });
       const names = ['l0', 'l0_reverse', 'l1', 'l1_reverse'].flatMap((suffix) =>
-        ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'].map((kind) => `${kind}_${suffix}`));
+        ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'].map((kind) => `${kind}_${suffix}`),
+      );
       expect([...layer.stateDict().keys()]).toEqual(names);
       const copy = make({ ...layer.options, seed: 99 });
       expect(copy.forward(input).output.data).not.toEqual(layer.forward(input).output.data);
@@ -245,7 +302,9 @@ export function describeRecurrentCell(name: string, make: MakeRecurrentLayer): v
 
     it('draws its first weights from the seed', () => {
       const weights = (seed: number, init?: 'keras' | 'torch' | 'seed') =>
-        make({ inputSize: I, hiddenSize: H, seed, init }).parameters().flatMap(({ value }) => [...value.data]);
+        make({ inputSize: I, hiddenSize: H, seed, init })
+          .parameters()
+          .flatMap(({ value }) => [...value.data]);
       expect(weights(3)).toEqual(weights(3));
       expect(weights(3)).not.toEqual(weights(4));
       expect(weights(3, 'torch').every((weight) => Math.abs(weight) <= 1 / Math.sqrt(H))).toBe(true);
@@ -269,25 +328,42 @@ export function describeRecurrentCell(name: string, make: MakeRecurrentLayer): v
       expect(() => layer.forward(zeros(5, 4))).toThrow(
         `${where}.forward: input has shape [5, 4], expected [seqLen, batchSize, inputSize=4]. Add the batch axis with reshape, or pass token ids as an int32 tensor.`,
       );
-      expect(() => layer.forward(zeros(5, 3, 7))).toThrow('input has shape [5, 3, 7], expected [seqLen, batchSize, inputSize=4].');
+      expect(() => layer.forward(zeros(5, 3, 7))).toThrow(
+        'input has shape [5, 3, 7], expected [seqLen, batchSize, inputSize=4].',
+      );
       expect(() => layer.forward(Tensor.zeros([5, 3, 4], 'float64'))).toThrow(
         `${where}.forward: input is float64, expected float32 like the weights. Convert it with clone('float32').`,
       );
-      expect(() => layer.forward(Tensor.full([2, 3], 4, 'int32'))).toThrow('input holds the token id 4, expected 0 to inputSize−1 = 3.');
-      expect(() => layer.forward(zeros(5, 3, 4), mapState(layer.zeroState(5), (x) => x))).toThrow(
+      expect(() => layer.forward(Tensor.full([2, 3], 4, 'int32'))).toThrow(
+        'input holds the token id 4, expected 0 to inputSize−1 = 3.',
+      );
+      expect(() =>
+        layer.forward(
+          zeros(5, 3, 4),
+          mapState(layer.zeroState(5), (x) => x),
+        ),
+      ).toThrow(
         'initial state h has shape [1, 5, 2], expected [numLayers·directions=1, batchSize=3, hiddenSize=2]. Did you mean batchFirst: true?',
       );
       expect(() => layer.forward(zeros(5, 3, 4), undefined, { lengths: [5, 6, 1] })).toThrow(
         'lengths[1] is 6, expected an integer from 1 to seqLen=5.',
       );
-      expect(() => layer.forward(zeros(5, 3, 4), undefined, { lengths: [5, 1] })).toThrow('lengths has 2 entries, expected batchSize=3.');
+      expect(() => layer.forward(zeros(5, 3, 4), undefined, { lengths: [5, 1] })).toThrow(
+        'lengths has 2 entries, expected batchSize=3.',
+      );
       const { cache } = layer.forward(zeros(5, 3, 4));
       expect(() => layer.backward(cache, { output: zeros(5, 3, 4) })).toThrow(
         'backward: upstream output has shape [5, 3, 4], expected [seqLen=5, batchSize=3, outputSize=2].',
       );
-      expect(() => make({ inputSize: 0, hiddenSize: H })).toThrow(`${where}: inputSize is 0, expected an integer ≥ 1.`);
-      expect(() => make({ inputSize: I, hiddenSize: H, dropout: 0.1 })).toThrow('dropout acts between layers and numLayers is 1');
-      expect(() => make({ inputSize: I, hiddenSize: H, numLayers: 2, dropout: 1 })).toThrow('dropout is 1, expected a probability from 0 to below 1.');
+      expect(() => make({ inputSize: 0, hiddenSize: H })).toThrow(
+        `${where}: inputSize is 0, expected an integer ≥ 1.`,
+      );
+      expect(() => make({ inputSize: I, hiddenSize: H, dropout: 0.1 })).toThrow(
+        'dropout acts between layers and numLayers is 1',
+      );
+      expect(() => make({ inputSize: I, hiddenSize: H, numLayers: 2, dropout: 1 })).toThrow(
+        'dropout is 1, expected a probability from 0 to below 1.',
+      );
     });
   });
 }

@@ -1,2 +1,11 @@
-export { describeRecurrentCell, type MakeRecurrentLayer } from './describe-recurrent-cell';
-export { describeTorchCells, describeTorchLayers, type TorchCellFile, type TorchLayerFile } from './torch-golden';
+export {
+  describeRecurrentCell,
+  type ContractOptions,
+  type MakeRecurrentLayer,
+} from './describe-recurrent-cell';
+export {
+  describeTorchCells,
+  describeTorchLayers,
+  type TorchCellFile,
+  type TorchLayerFile,
+} from './torch-golden';

@@ -52,7 +52,8 @@ export interface TorchCellFile {
 
 /** |a − b| ≤ atol + rtol·|b|; ten times wider in float32 where rounding adds up over many or steep steps. */
 function tolerances(dtype: FloatDType, caseName: string) {
-  if (dtype === 'float64') return { forward: { rtol: 1e-9, atol: 1e-11 }, gradient: { rtol: 1e-9, atol: 1e-11 } };
+  if (dtype === 'float64')
+    return { forward: { rtol: 1e-9, atol: 1e-11 }, gradient: { rtol: 1e-9, atol: 1e-11 } };
   const wider = /^(long_|saturating_)/.test(caseName) ? 10 : 1;
   return {
     forward: { rtol: 2e-5 * wider, atol: 2e-5 * wider },
@@ -61,7 +62,10 @@ function tolerances(dtype: FloatDType, caseName: string) {
 }
 
 /** One test a case and dtype. */
-export function describeTorchLayers(file: TorchLayerFile, make: (options: RecurrentOptions) => RecurrentLayer): void {
+export function describeTorchLayers(
+  file: TorchLayerFile,
+  make: (options: RecurrentOptions) => RecurrentLayer,
+): void {
   describe.each(['float64', 'float32'] as const)('PyTorch golden layers in %s', (dtype) => {
     it.each(file.cases)('$name', (golden) => {
       const { config, params, input, h0, c0, lengths, upstream, expected } = golden;
@@ -110,16 +114,20 @@ export function describeTorchCells(
         const step = cell.forward(tensor(x), state);
         state = step.state;
         expect(state.h).toBeCloseToTensor(tensor(expected.h[t]), { ...forward, name: `h[${t}]` });
-        if (expected.c) expect(state.c).toBeCloseToTensor(tensor(expected.c[t]), { ...forward, name: `c[${t}]` });
+        if (expected.c)
+          expect(state.c).toBeCloseToTensor(tensor(expected.c[t]), { ...forward, name: `c[${t}]` });
         return step.cache;
       });
 
       let dState: RecurrentState = { h: Tensor.zeros(h0.shape, dtype) };
       if (upstream.cLast) dState.c = tensor(upstream.cLast);
       for (let t = inputs.length - 1; t >= 0; t--) {
-        upstream.h[t].data.forEach((value, k) => (dState.h.data[k] += value));
+        tensor(upstream.h[t]).data.forEach((value, k) => (dState.h.data[k] += value));
         const back = cell.backward(caches[t], dState);
-        expect(back.input).toBeCloseToTensor(tensor(expected.grads.inputs[t]), { ...gradient, name: `dx[${t}]` });
+        expect(back.input).toBeCloseToTensor(tensor(expected.grads.inputs[t]), {
+          ...gradient,
+          name: `dx[${t}]`,
+        });
         dState = back.state;
       }
       expect(dState.h).toBeCloseToTensor(tensor(expected.grads.h0), { ...gradient, name: 'dh0' });
