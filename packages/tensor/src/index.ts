@@ -32,6 +32,17 @@ export { Parameter } from './parameter';
 export { referenceBackend } from './reference-backend';
 export { argMax, columnSums, dot, max, mean, norm, sum, type ColumnSumsOptions } from './reductions';
 export { Rng, type RngState } from './rng';
+export {
+  openSafetensors,
+  readSafetensors,
+  readSafetensorsHeader,
+  type ByteSource,
+  type SafetensorsFile,
+} from './safetensors-read';
+export type { RawTensor, SafetensorsDType } from './safetensors-dtype';
+export type { SafetensorsEntry, SafetensorsHeader } from './safetensors-header';
+export { safetensorsChunks, writeSafetensors, type WritableTensors } from './safetensors-write';
+export { toFloat32 } from './half-precision';
 export { checkShape, formatShape, sameShape, sizeOf, type NamedDimension } from './shape';
 export { logSoftmax, logSoftmaxBackward, maxAndExpSum, softmax, softmaxBackward } from './softmax';
 export { Tensor } from './tensor';
