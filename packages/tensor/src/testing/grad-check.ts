@@ -83,21 +83,20 @@ function worstElement(
 ): GradCheckRow {
   const analytic = Array.from(grad.data);
   const numeric = analytic.map((_, k) => centralDifference(value.data, k, loss, step));
-  const largest = [...analytic, ...numeric].reduce((top, g) => Math.max(top, Math.abs(g)), 0);
-  let [worst, worstError] = [0, -1];
-  analytic.forEach((g, k) => {
+  const largest = [...analytic, ...numeric].reduce((top, g) => (Math.abs(g) > top ? Math.abs(g) : top), 0);
+  const errors = analytic.map((g, k) => {
     const error =
       Math.abs(g - numeric[k]) / Math.max(Math.abs(g), Math.abs(numeric[k]), 1e-3 * largest, 1e-10);
-    // NaN compares as false: it must count as the worst, not be passed over.
-    if (!(error <= worstError)) [worst, worstError] = [k, Number.isNaN(error) ? Infinity : error];
+    return Number.isNaN(error) ? Infinity : error; // NaN is the worst there is, and must not compare as harmless
   });
+  const worst = errors.reduce((top, error, k) => (error > errors[top] ? k : top), 0);
   return {
     name,
     shape: value.shape,
     index: unravel(worst, value.shape),
     analytic: analytic[worst],
     numeric: numeric[worst],
-    relativeError: Math.max(worstError, 0),
+    relativeError: errors[worst] ?? 0,
   };
 }
 

@@ -3,6 +3,7 @@
  *
  *   |a − b| ≤ atol + rtol·|b|        b is what was expected; NaN equals NaN only, ±∞ only itself
  */
+import type {} from 'vitest'; // so that the interface below is found to be extended
 import { formatShape, sameShape } from '../shape';
 import { Tensor } from '../tensor';
 
