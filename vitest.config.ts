@@ -15,7 +15,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['packages/*/src/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
     passWithNoTests: false,
     allowOnly: false,
     testTimeout: 60_000,

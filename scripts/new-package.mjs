@@ -4,6 +4,7 @@
  *
  *   node scripts/new-package.mjs NAME "One-line description." [--deps tensor,rnn] [--testing]
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
@@ -21,20 +22,34 @@ const folder = new URL(`../packages/${name}/`, import.meta.url);
 mkdirSync(new URL('src/', folder), { recursive: true });
 
 const json = (file, content) => writeFileSync(new URL(file, folder), `${JSON.stringify(content, null, 2)}\n`);
-const onlyIfMissing = (file, content) => existsSync(new URL(file, folder)) || writeFileSync(new URL(file, folder), content);
+const onlyIfMissing = (file, content) =>
+  existsSync(new URL(file, folder)) || writeFileSync(new URL(file, folder), content);
 
 const entryPoint = (stem) => ({
   import: { types: `./dist/${stem}.d.ts`, default: `./dist/${stem}.js` },
   require: { types: `./dist/${stem}.d.cts`, default: `./dist/${stem}.cjs` },
 });
 
+/** Dependencies on other people's packages, `bin` and the version are the package's own. */
+const existing = existsSync(new URL('package.json', folder))
+  ? JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'))
+  : {};
+const sisters = Object.fromEntries(deps.map((dep) => [`@rnnlab/${dep}`, 'workspace:^']));
+const others = Object.entries(existing.dependencies ?? {}).filter(([dep]) => !dep.startsWith('@rnnlab/'));
+const dependencies = { ...sisters, ...Object.fromEntries(others) };
+
 json('package.json', {
+  ...existing,
   name: `@rnnlab/${name}`,
-  version: '0.0.0',
+  version: existing.version ?? '0.0.0',
   description,
   license: 'MIT',
-  keywords: ['rnn', 'lstm', 'gru', 'neural-network', 'from-scratch', 'typescript'],
-  repository: { type: 'git', url: 'git+https://github.com/rnnlab/rnnlab.git', directory: `packages/${name}` },
+  keywords: existing.keywords ?? ['rnn', 'lstm', 'gru', 'neural-network', 'from-scratch', 'typescript'],
+  repository: {
+    type: 'git',
+    url: 'git+https://github.com/rnnlab/rnnlab.git',
+    directory: `packages/${name}`,
+  },
   type: 'module',
   sideEffects: false,
   engines: { node: '>=20' },
@@ -51,27 +66,48 @@ json('package.json', {
     build: 'tsup',
     'check:package': 'publint --strict && attw --pack . --profile node16',
     test: `vitest run --root ../.. packages/${name}/`,
+    ...existing.scripts,
   },
-  ...(deps.length ? { dependencies: Object.fromEntries(deps.map((dep) => [`@rnnlab/${dep}`, 'workspace:^'])) } : {}),
+  ...(Object.keys(dependencies).length ? { dependencies } : {}),
+  // The suites under ./testing run in the user's own vitest; nothing else asks for it.
+  ...(values.testing
+    ? { peerDependencies: { vitest: '>=3' }, peerDependenciesMeta: { vitest: { optional: true } } }
+    : {}),
   publishConfig: { access: 'public', provenance: true },
 });
 
-const own = (paths) => Object.fromEntries(paths.flatMap((dep) => [
-  [`@rnnlab/${dep}`, [`../${dep}/src/index.ts`]],
-  [`@rnnlab/${dep}/testing`, [`../${dep}/src/testing/index.ts`]],
-]));
+const own = (paths) =>
+  Object.fromEntries(
+    paths.flatMap((dep) => [
+      [`@rnnlab/${dep}`, [`../${dep}/src/index.ts`]],
+      [`@rnnlab/${dep}/testing`, [`../${dep}/src/testing/index.ts`]],
+    ]),
+  );
 // Type checking reads the sisters' sources; a sister that is not referenced is an error (TS6307).
 json('tsconfig.json', {
   extends: '../../tsconfig.base.json',
-  compilerOptions: { composite: true, emitDeclarationOnly: true, rootDir: '.', outDir: '.tsbuild', paths: own([name, ...deps]) },
+  compilerOptions: {
+    composite: true,
+    emitDeclarationOnly: true,
+    rootDir: '.',
+    outDir: '.tsbuild',
+    paths: own([name, ...deps]),
+  },
   include: ['src/**/*.ts'],
   references: deps.map((dep) => ({ path: `../${dep}` })),
 });
 // The build reads the sisters' published declarations, as a user's compiler would.
-json('tsconfig.build.json', { extends: '../../tsconfig.base.json', include: ['src/**/*.ts'], exclude: ['src/**/*.test.ts'] });
+json('tsconfig.build.json', {
+  extends: '../../tsconfig.base.json',
+  include: ['src/**/*.ts'],
+  exclude: ['src/**/*.test.ts'],
+});
 
 const entries = values.testing ? "['src/index.ts', 'src/testing/index.ts']" : '';
-onlyIfMissing('tsup.config.ts', `import { library } from '../../tsup.config.base';\n\nexport default library(${entries});\n`);
+onlyIfMissing(
+  'tsup.config.ts',
+  `import { library } from '../../tsup.config.base';\n\nexport default library(${entries});\n`,
+);
 onlyIfMissing('README.md', `# @rnnlab/${name}\n\n${description}\n`);
 onlyIfMissing('src/index.ts', 'export {};\n');
 writeFileSync(new URL('LICENSE', folder), readFileSync(new URL('../LICENSE', import.meta.url)));
@@ -82,4 +118,9 @@ if (!solution.references.some((reference) => reference.path === `packages/${name
   solution.references.push({ path: `packages/${name}` });
   writeFileSync(root, `${JSON.stringify(solution, null, 2)}\n`);
 }
-console.log(`packages/${name} is ready. Add it to the arrows in eslint.config.js and to the picture in CONTRIBUTING.md.`);
+execFileSync('pnpm', ['exec', 'biome', 'format', '--write', `packages/${name}`, 'tsconfig.json'], {
+  cwd: new URL('..', import.meta.url),
+  shell: process.platform === 'win32',
+});
+console.log(`packages/${name} is ready. Add it to the arrows in eslint.config.js, to the picture in CONTRIBUTING.md and to
+the table in README.md (\`pnpm unit scripts\` says what is missing), then run \`pnpm install\`.`);

@@ -1,0 +1,31 @@
+/** Runs one command in the repository root and keeps what it prints. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const cwd = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * @param {string} command
+ * @param {string[]} parameters without spaces or quotes: Windows passes them through a shell
+ * @param {{ show?: boolean }} [options] `show`: print while it runs as well
+ * @returns {Promise<{ ok: boolean, output: string }>}
+ */
+export function run(command, parameters, { show = false } = {}) {
+  const shell = process.platform === 'win32' && command !== process.execPath;
+  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
+  return new Promise((resolve) => {
+    const child = spawn(command, parameters, { cwd, shell, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const chunks = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        chunks.push(chunk);
+        if (show) process.stdout.write(chunk);
+      });
+    }
+    const finish = (ok, note = '') => resolve({ ok, output: Buffer.concat(chunks).toString() + note });
+    child.on('error', (error) => finish(false, `${command}: ${error.message}\n`));
+    child.on('close', (code, signal) =>
+      finish(code === 0, signal ? `${command} was ended by ${signal}\n` : ''),
+    );
+  });
+}

@@ -1,0 +1,110 @@
+/**
+ * `npm test`: everything that has to hold before a change is merged, stage by stage, with Node and npm alone.
+ * Stops at the first stage that fails and shows the whole of what it printed.
+ *
+ *   npm test
+ *   npm test -- --only build,tests     some stages
+ *   npm test -- --keep-going           all stages, whatever fails
+ *
+ * Leaves `test-summary.json` with the numbers of `N passed, N failed`: tests by vitest's own count, and one
+ * failure for every other stage that fails.
+ */
+import { rmSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { install, providePnpm, root, turbo } from './pinned-pnpm.mjs';
+import { run } from './run.mjs';
+
+const REPORT = join(root, 'test-report.json');
+const SUMMARY = join(root, 'test-summary.json');
+
+const exec = (...command) => run('pnpm', ['exec', ...command]);
+const script = (name, ...parameters) => run(process.execPath, [join(root, 'scripts', name), ...parameters]);
+
+/** What is checked, in order. `needed`: nothing behind it makes sense when it fails. */
+const stages = [
+  { name: 'install', needed: true, work: () => (providePnpm(), install()) },
+  { name: 'build', needed: true, work: () => turbo('build') },
+  { name: 'lint', work: () => exec('eslint', '.', '--max-warnings=0') },
+  { name: 'format', work: () => exec('biome', 'format', '.') },
+  { name: 'types', work: () => exec('tsc', '-b') },
+  { name: 'tests', work: unitTests },
+  { name: 'unused', work: () => exec('knip') },
+  { name: 'package checks', work: () => turbo('check:package') },
+  { name: 'packed packages', work: () => script('pack-smoke.mjs') },
+  { name: 'examples', work: () => turbo('quick') },
+  { name: 'docs', work: () => script('docs.mjs') },
+];
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, 'keep-going': { type: 'boolean', default: false } },
+});
+const only = values.only?.split(',');
+for (const name of only ?? []) {
+  if (!stages.some((stage) => stage.name === name)) {
+    console.error(`No stage is called "${name}". There are: ${stages.map(({ name }) => name).join(', ')}.`);
+    process.exit(1);
+  }
+}
+
+for (const file of [REPORT, SUMMARY]) rmSync(file, { force: true });
+const total = { passed: 0, failed: 0 };
+const failedStages = [];
+const begin = performance.now();
+
+for (const { name, work, needed } of stages) {
+  if (only && name !== 'install' && !only.includes(name)) continue;
+  process.stdout.write(`${name.padEnd(16)} `);
+  const start = performance.now();
+  const { ok, output, tests, note = '' } = await work();
+  process.stdout.write(`${seconds(start).padStart(7)}  ${ok ? 'ok' : 'FAILED'}${note}\n`);
+  total.passed += tests?.passed ?? 0;
+  total.failed += Math.max(tests?.failed ?? 0, ok ? 0 : 1);
+  if (ok) continue;
+  failedStages.push(name);
+  console.log(`\n${output}`);
+  if (needed || !values['keep-going']) break;
+}
+
+writeFileSync(SUMMARY, `${JSON.stringify(total)}\n`);
+console.log(
+  `\n${seconds(begin)} in all; ${failedStages.length ? `failed: ${failedStages.join(', ')}` : 'every stage is green'}`,
+);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed ? 1 : 0);
+
+function seconds(since) {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}
+
+/** All unit tests. The counts are vitest's; a run that left no whole report is a failure, however it ended. */
+async function unitTests() {
+  const { ok, output } = await exec(
+    'vitest',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=test-report.json`,
+  );
+  let report;
+  try {
+    report = JSON.parse(readFileSync(REPORT, 'utf8'));
+  } catch {
+    return {
+      ok: false,
+      output: `${output}\nvitest left no report: it did not run to its end.\n`,
+      tests: { passed: 0, failed: 1 },
+    };
+  }
+  const unloaded = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
+  );
+  const skipped = report.numPendingTests + report.numTodoTests;
+  const passed = report.numPassedTests;
+  return {
+    ok: ok && report.success && passed > 0,
+    output,
+    tests: { passed, failed: report.numFailedTests + unloaded.length },
+    note: `  ${passed} tests in ${report.testResults.length} files${skipped ? `, ${skipped} SKIPPED` : ''}`,
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * The arrows of eslint.config.js and what each package declares are the same: its dependencies, its
+ * TypeScript references, and the picture that a contributor sees. Lint alone would not see a dependency that
+ * nothing imports, nor an import that resolves only because of a neighbour's node_modules.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { arrows, selfContained } from '../eslint.config.js';
+
+const root = new URL('../', import.meta.url);
+const json = (path: string) => JSON.parse(readFileSync(new URL(path, root), 'utf8'));
+const packages = readdirSync(new URL('packages/', root)).filter((name) =>
+  existsSync(new URL(`packages/${name}/package.json`, root)),
+);
+
+it('gives every package its arrows and no arrow to a package that is not there', () => {
+  expect(Object.keys(arrows).sort()).toEqual([...packages].sort());
+});
+
+it('names every package in the dependency picture of CONTRIBUTING.md and in the table of README.md', () => {
+  for (const file of ['CONTRIBUTING.md', 'README.md']) {
+    const text = readFileSync(new URL(file, root), 'utf8');
+    expect(packages.filter((name) => !text.includes(`@rnnlab/${name}`))).toEqual([]);
+  }
+});
+
+it('type-checks every package from the root', () => {
+  const references = json('tsconfig.json').references.map(({ path }: { path: string }) => path);
+  for (const name of packages) expect(references).toContain(`packages/${name}`);
+});
+
+it.each(selfContained)('%s installs nothing from outside', (name) => {
+  const { dependencies, optionalDependencies } = json(`packages/${name}/package.json`);
+  expect(Object.keys(dependencies ?? {}).filter((name) => !name.startsWith('@rnnlab/'))).toEqual([]);
+  expect(optionalDependencies).toBeUndefined();
+});
+
+describe.each(packages)('%s', (name) => {
+  const manifest = json(`packages/${name}/package.json`);
+  const sisters = arrows[name as keyof typeof arrows] as string[];
+
+  it('depends only on the packages that its arrows point to', () => {
+    const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+      .filter((dependency) => dependency.startsWith('@rnnlab/'))
+      .map((dependency) => dependency.slice('@rnnlab/'.length));
+    expect(declared.filter((dependency) => !sisters.includes(dependency))).toEqual([]);
+    const referenced = json(`packages/${name}/tsconfig.json`).references.map(({ path }: { path: string }) =>
+      path.replace('../', ''),
+    );
+    expect(referenced.filter((reference: string) => !sisters.includes(reference))).toEqual([]);
+  });
+
+  it('is published whole: licence, README, types for import and require, provenance', () => {
+    expect(existsSync(new URL(`packages/${name}/LICENSE`, root))).toBe(true);
+    expect(readFileSync(new URL(`packages/${name}/README.md`, root), 'utf8')).toContain(`# @rnnlab/${name}`);
+    expect(manifest).toMatchObject({
+      license: 'MIT',
+      type: 'module',
+      sideEffects: false,
+      engines: { node: '>=20' },
+      repository: { directory: `packages/${name}` },
+      publishConfig: { access: 'public', provenance: true },
+      exports: { '.': { import: { types: './dist/index.d.ts' }, require: { types: './dist/index.d.cts' } } },
+    });
+    expect(manifest.files).toEqual(expect.arrayContaining(['dist', 'README.md', 'LICENSE']));
+  });
+});
