@@ -1,5 +1,14 @@
+/**
+ * Where tensors live and how the expensive operations on them are made. Layers call this small interface and know
+ * nothing of how a product is done; a faster backend is one more implementation of it.
+ *
+ * The methods are the inner, unchecked edge: shapes are checked once by the public function that calls them
+ * (see {@link matmul}). Every backend takes every tensor, wherever it lives: one that is not in the backend's own
+ * memory is only slower.
+ */
 import type { DType } from './dtype';
 import type { Tensor } from './tensor';
+import type { Workspace } from './workspace';
 
 /** The form of a matrix product. */
 export interface GemmOptions {
@@ -11,18 +20,34 @@ export interface GemmOptions {
   accumulate?: boolean;
 }
 
+/** What a kernel takes: tensors, sizes, and `undefined` for a tensor that is absent, such as a bias. */
+export type KernelArgument = Tensor | number | undefined;
+
+/** Kernels by name. */
+export type Kernels = Readonly<Record<string, (...args: never[]) => void>>;
+
 /**
- * Where tensors live and how the expensive products on them are made. Layers call this small interface and
- * know nothing of how a product is done; a faster backend is one more implementation of it.
- *
- * The methods are the inner, unchecked edge: shapes are checked once by the public function that calls
- * them (see {@link matmul}).
+ * Loops that a package brings for its own mathematics: in TypeScript, which is the specification, and compiled to
+ * a wasm module that exports a function of the same name and arguments for each, on float32.
  */
+export interface KernelSet<K extends Kernels> {
+  readonly reference: K;
+  /** The module as base64, see `scripts/build-kernels.mjs`. */
+  readonly wasm: string;
+}
+
+/** See the header of this file. */
 export interface Backend {
   /** Shown in reports, e.g. `'reference'`. */
   readonly name: string;
-  /** A zero-filled tensor in this backend's memory. */
+  /** The workspace that `temporary` takes from, set by {@link Workspace.run}. */
+  workspace: Workspace | undefined;
+  /** A zero-filled tensor for what lives as long as a model: parameters, optimizer slots, carried state. */
   allocate(shape: readonly number[], dtype: DType): Tensor;
+  /** A zero-filled tensor for one pass: from the workspace inside `Workspace.run`, else left to the garbage collector. */
+  temporary(shape: readonly number[], dtype: DType): Tensor;
   /** out [m, n] = op(a) [m, k] · op(b) [k, n], or `+=` with `accumulate`. `out` must not overlap a or b. */
   gemm(a: Tensor, b: Tensor, out: Tensor, options?: GemmOptions): void;
+  /** The kernels in the form this backend runs. Calling it again with the same set is cheap. */
+  load<K extends Kernels>(set: KernelSet<K>): K;
 }

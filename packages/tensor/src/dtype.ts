@@ -15,16 +15,16 @@ const constructors = { float32: Float32Array, float64: Float64Array, int32: Int3
 export const bytesPerElement: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4 };
 
 /**
- * A zero-filled typed array of `size` elements.
+ * A typed array of `size` elements: new and zero-filled, or a view into `buffer` from byte `offset` on.
  *
  * @throws {@link DTypeError} for an unknown dtype.
  */
-export function allocateData(dtype: DType, size: number): TypedArray {
+export function allocateData(dtype: DType, size: number, buffer?: ArrayBufferLike, offset = 0): TypedArray {
   const Constructor = constructors[dtype];
   if (!Constructor) {
     throw new DTypeError(`dtype is ${JSON.stringify(dtype)}, expected 'float32', 'float64' or 'int32'.`);
   }
-  return new Constructor(size);
+  return buffer ? new Constructor(buffer as ArrayBuffer, offset, size) : new Constructor(size);
 }
 
 /** The dtype of a typed array, or `undefined` for other element types (e.g. `Uint8Array`). */

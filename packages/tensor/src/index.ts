@@ -9,7 +9,8 @@ export {
   type Activation,
   type ActivationName,
 } from './activations';
-export type { Backend, GemmOptions } from './backend';
+export type { Backend, GemmOptions, KernelArgument, Kernels, KernelSet } from './backend';
+export { defaultBackend } from './default-backend';
 export { bytesPerElement, type DType, type FloatDType, type TypedArray } from './dtype';
 export { add, addRowVector, map, multiply, scale, subtract } from './elementwise';
 export { CheckpointError, ConfigError, DTypeError, RnnlabError, ShapeError } from './errors';
@@ -31,6 +32,7 @@ export type { NestedNumbers } from './nested-array';
 export { Parameter } from './parameter';
 export { referenceBackend } from './reference-backend';
 export { argMax, columnSums, dot, max, mean, norm, sum, type ColumnSumsOptions } from './reductions';
+export { rowKernels } from './row-kernels';
 export { Rng, type RngState } from './rng';
 export {
   openSafetensors,
@@ -46,3 +48,5 @@ export { toFloat32 } from './half-precision';
 export { checkShape, formatShape, sameShape, sizeOf, type NamedDimension } from './shape';
 export { logSoftmax, logSoftmaxBackward, maxAndExpSum, softmax, softmaxBackward } from './softmax';
 export { Tensor } from './tensor';
+export { wasmBackend, type WasmBackendOptions } from './wasm-backend';
+export { Workspace } from './workspace';

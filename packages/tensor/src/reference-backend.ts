@@ -28,6 +28,10 @@ function gemm(a: Tensor, b: Tensor, out: Tensor, options: GemmOptions = {}): voi
 /** Plain TypeScript loops in float32 and float64: the specification, and the lesson. */
 export const referenceBackend: Backend = {
   name: 'reference',
+  workspace: undefined,
   allocate: (shape, dtype) => Tensor.zeros(shape, dtype),
+  temporary: (shape, dtype) =>
+    referenceBackend.workspace?.temporary(shape, dtype) ?? Tensor.zeros(shape, dtype),
   gemm,
+  load: (set) => set.reference,
 };

@@ -15,13 +15,16 @@ export class Tensor {
   readonly data: TypedArray;
   readonly shape: readonly number[];
   readonly dtype: DType;
+  readonly #owner: object | undefined;
+  #rows: Tensor[] | undefined;
 
   /**
    * Wraps `data` without copying it.
    *
+   * @param owner Kept alive as long as this tensor or any view of it: a backend learns from it when its memory is free.
    * @throws {@link ShapeError} when the shape does not hold exactly `data.length` elements.
    */
-  constructor(data: TypedArray, shape: readonly number[]) {
+  constructor(data: TypedArray, shape: readonly number[], owner?: object) {
     const dtype = dtypeOf(data);
     if (!dtype) {
       throw new DTypeError(
@@ -36,6 +39,7 @@ export class Tensor {
     this.data = data;
     this.shape = shape;
     this.dtype = dtype;
+    this.#owner = owner;
   }
 
   /**
@@ -103,7 +107,7 @@ export class Tensor {
         `Tensor.reshape: cannot view ${formatShape(this.shape)} (${this.size} elements) as ${formatShape(shape)}.`,
       );
     }
-    return new Tensor(this.data, target);
+    return new Tensor(this.data, target, this.#owner);
   }
 
   /**
@@ -126,12 +130,22 @@ export class Tensor {
       );
     }
     const rowSize = sizeOf(rest);
-    return new Tensor(this.data.subarray(start * rowSize, end * rowSize), [end - start, ...rest]);
+    return new Tensor(
+      this.data.subarray(start * rowSize, end * rowSize),
+      [end - start, ...rest],
+      this.#owner,
+    );
   }
 
-  /** Row `index` of the first axis, without that axis. Shares memory. */
+  /**
+   * Row `index` of the first axis, without that axis. Shares memory; asking again gives the same object, so that
+   * loops over time make no garbage.
+   *
+   * @throws {@link ShapeError} when there is no such row.
+   */
   row(index: number): Tensor {
-    return this.slice(index, index + 1).reshape(this.shape.slice(1));
+    this.#rows ??= [];
+    return (this.#rows[index] ??= this.slice(index, index + 1).reshape(this.shape.slice(1)));
   }
 
   /**

@@ -1,0 +1,105 @@
+/**
+ * One row times a matrix, without packing: y [n] += x [k] · op(B) [k, n].
+ *
+ * B is read once and every number of it is used once, so the speed is that of memory. Two loops, by how B lies:
+ *
+ *   rows of op(B) contiguous (bColumn = 1):   y += x[p]·B[p, :], four p at a time, so that y is loaded a quarter as often
+ *   columns contiguous (bRow = 1):            y[j] += ⟨x, B[:, j]⟩, four sums at a time
+ */
+
+/** y += x·op(B). x has stride `xStride`, in numbers. */
+export function gemv(n: i32, k: i32, x: i32, xStride: i32, b: i32, bRow: i32, bColumn: i32, y: i32): void {
+  if (bColumn == 1) addRows(n, k, x, xStride, b, bRow << 2, y);
+  else if (bRow == 1 && xStride == 1) addDots(n, k, x, b, bColumn << 2, y);
+  else {
+    for (let j = 0; j < n; j++) {
+      let sum = load<f32>(y + (j << 2));
+      for (let p = 0; p < k; p++) sum += load<f32>(x + ((p * xStride) << 2)) * load<f32>(b + ((p * bRow + j * bColumn) << 2));
+      store<f32>(y + (j << 2), sum);
+    }
+  }
+}
+
+function addRows(n: i32, k: i32, x: i32, xStride: i32, b: i32, stride: i32, y: i32): void {
+  const step = xStride << 2;
+  let p = 0;
+  for (; p + 4 <= k; p += 4) {
+    const x0 = load<f32>(x), x1 = load<f32>(x + step), x2 = load<f32>(x + 2 * step), x3 = load<f32>(x + 3 * step);
+    const s0 = f32x4.splat(x0), s1 = f32x4.splat(x1), s2 = f32x4.splat(x2), s3 = f32x4.splat(x3);
+    let j = 0;
+    let from = b;
+    for (; j + 4 <= n; j += 4) {
+      let sum = v128.load(y + (j << 2));
+      sum = f32x4.add(sum, f32x4.mul(s0, v128.load(from)));
+      sum = f32x4.add(sum, f32x4.mul(s1, v128.load(from + stride)));
+      sum = f32x4.add(sum, f32x4.mul(s2, v128.load(from + 2 * stride)));
+      sum = f32x4.add(sum, f32x4.mul(s3, v128.load(from + 3 * stride)));
+      v128.store(y + (j << 2), sum);
+      from += 16;
+    }
+    for (; j < n; j++) {
+      let sum = load<f32>(y + (j << 2));
+      sum += x0 * load<f32>(from);
+      sum += x1 * load<f32>(from + stride);
+      sum += x2 * load<f32>(from + 2 * stride);
+      sum += x3 * load<f32>(from + 3 * stride);
+      store<f32>(y + (j << 2), sum);
+      from += 4;
+    }
+    x += step << 2;
+    b += stride << 2;
+  }
+  for (; p < k; p++) {
+    const xp = load<f32>(x);
+    const s = f32x4.splat(xp);
+    let j = 0;
+    for (; j + 4 <= n; j += 4) {
+      const at = y + (j << 2);
+      v128.store(at, f32x4.add(v128.load(at), f32x4.mul(s, v128.load(b + (j << 2)))));
+    }
+    for (; j < n; j++) {
+      const at = y + (j << 2);
+      store<f32>(at, load<f32>(at) + xp * load<f32>(b + (j << 2)));
+    }
+    x += step;
+    b += stride;
+  }
+}
+
+function addDots(n: i32, k: i32, x: i32, b: i32, stride: i32, y: i32): void {
+  let j = 0;
+  for (; j + 4 <= n; j += 4) {
+    const b0 = b, b1 = b + stride, b2 = b + 2 * stride, b3 = b + 3 * stride;
+    let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
+    let p = 0;
+    for (; p + 4 <= k; p += 4) {
+      const q = p << 2;
+      const xp = v128.load(x + q);
+      s0 = f32x4.add(s0, f32x4.mul(xp, v128.load(b0 + q)));
+      s1 = f32x4.add(s1, f32x4.mul(xp, v128.load(b1 + q)));
+      s2 = f32x4.add(s2, f32x4.mul(xp, v128.load(b2 + q)));
+      s3 = f32x4.add(s3, f32x4.mul(xp, v128.load(b3 + q)));
+    }
+    // [Σ s0, Σ s1, Σ s2, Σ s3] by transposing and adding
+    const low01 = v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), high01 = v128.shuffle<f32>(s0, s1, 2, 6, 3, 7);
+    const low23 = v128.shuffle<f32>(s2, s3, 0, 4, 1, 5), high23 = v128.shuffle<f32>(s2, s3, 2, 6, 3, 7);
+    let sums = f32x4.add(
+      f32x4.add(v128.shuffle<f64>(low01, low23, 0, 2), v128.shuffle<f64>(low01, low23, 1, 3)),
+      f32x4.add(v128.shuffle<f64>(high01, high23, 0, 2), v128.shuffle<f64>(high01, high23, 1, 3)),
+    );
+    for (; p < k; p++) {
+      const q = p << 2;
+      const column = f32x4(load<f32>(b0 + q), load<f32>(b1 + q), load<f32>(b2 + q), load<f32>(b3 + q));
+      sums = f32x4.add(sums, f32x4.mul(f32x4.splat(load<f32>(x + q)), column));
+    }
+    const at = y + (j << 2);
+    v128.store(at, f32x4.add(v128.load(at), sums));
+    b += stride << 2;
+  }
+  for (; j < n; j++) {
+    let sum: f32 = 0;
+    for (let p = 0; p < k; p++) sum += load<f32>(x + (p << 2)) * load<f32>(b + (p << 2));
+    store<f32>(y + (j << 2), load<f32>(y + (j << 2)) + sum);
+    b += stride;
+  }
+}

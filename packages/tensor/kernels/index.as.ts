@@ -1,0 +1,3 @@
+export { gemm, gemmScratchBytes } from './gemm.as';
+export { addRowVector, columnSums, gatherColumns, scatterColumns } from './rows.as';
+export { expAll, sigmoidAll, tanhAll } from './activate.as';
