@@ -11,7 +11,7 @@
  * Shapes: x [B, I]; h, every gate [B, H]; W_ih [3H, I], W_hh [3H, H], b_ih and b_hh [3H], blocks r z n
  * (Keras' and ONNX's order is z r n). There are always two biases, since r multiplies b_hn but not b_n.
  */
-import { addRowVector, sigmoid, tanh, type Tensor } from '@rnnlab/tensor';
+import { sigmoid, tanh, type Tensor } from '@rnnlab/tensor';
 import { Cell, type CellCache, type CellGradients, type CellOptions, type RecurrentState } from '@rnnlab/rnn';
 
 /** What backward reads: the gates after their activations, the states, and u_n. */
@@ -49,7 +49,7 @@ export class GRUCell extends Cell<GRUCache, GRUGradients> {
   step({ gates, states, u, uN }: GRUCache, t: number): void {
     const [a, h] = [gates.row(t), states.h.row(t)]; // a holds W_ih·x + b_ih
     this.backend.gemm(h, this.weightHh.value, u, { transposeB: true });
-    if (this.biasHh) addRowVector(u, this.biasHh.value, u);
+    if (this.biasHh) this.rows.addRowVector(u.shape[0], u.shape[1], u, this.biasHh.value);
     const [A, U, un, hNext] = [a.data, u.data, uN.row(t).data, states.h.row(t + 1).data];
     const [B, H] = h.shape;
     for (let b = 0; b < B; b++) {

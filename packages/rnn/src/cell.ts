@@ -10,7 +10,7 @@
  *   before stepBackward(t):  dState holds dL/dh_{t+1}, dL/dc_{t+1}
  *   after stepBackward(t):   dState holds dL/dh_t, dL/dc_t; dGates[t] holds dL/d(x_t·W_ihᵀ + b_ih)
  */
-import { addRowVector, columnSums, Parameter, Rng, referenceBackend } from '@rnnlab/tensor';
+import { defaultBackend, Parameter, Rng, rowKernels } from '@rnnlab/tensor';
 import type { Backend, FloatDType, Tensor } from '@rnnlab/tensor';
 import { initialWeights, type InitialPreset } from './initial-weights';
 import { unroll, unrollBackward, type UnrollCache } from './unroll';
@@ -47,7 +47,7 @@ export interface CellOptions {
   recurrentBias?: boolean;
   /** Default `'float32'`. */
   dtype?: FloatDType;
-  /** Where the tensors live and who multiplies them. Default: the reference backend. */
+  /** Where the tensors live and who multiplies them. Default: `defaultBackend()`. */
   backend?: Backend;
   /** How the first weights are drawn. Default `'keras'`. */
   init?: InitialPreset;
@@ -83,10 +83,14 @@ export abstract class Cell<
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.dtype = options.dtype ?? 'float32';
-    this.backend = options.backend ?? referenceBackend;
+    this.backend = options.backend ?? defaultBackend();
     const rows = gateCount * hiddenSize;
     const parameter = (name: string, ...shape: number[]) =>
-      new Parameter(`${name}${suffix}`, this.allocate(...shape), this.allocate(...shape));
+      new Parameter(
+        `${name}${suffix}`,
+        this.backend.allocate(shape, this.dtype),
+        this.backend.allocate(shape, this.dtype),
+      );
     this.weightIh = parameter('weight_ih', rows, inputSize);
     this.weightHh = parameter('weight_hh', rows, hiddenSize);
     if (bias) this.biasIh = parameter('bias_ih', rows);
@@ -98,14 +102,19 @@ export abstract class Cell<
     for (const b of [this.biasIh, this.biasHh]) if (b) initial.bias(b.value, rng);
   }
 
+  /** The row operations of the backend: biases, their gradients, and one-hot inputs. */
+  get rows(): typeof rowKernels.reference {
+    return this.backend.load(rowKernels);
+  }
+
   /** The parameters of this cell, in PyTorch's order. */
   parameters(): Parameter[] {
     return [this.weightIh, this.weightHh, this.biasIh, this.biasHh].filter((p) => p !== undefined);
   }
 
-  /** Zeros in the memory and the dtype of this cell. */
+  /** Zeros for one pass, in the dtype of this cell. */
   allocate(...shape: number[]): Tensor {
-    return this.backend.allocate(shape, this.dtype);
+    return this.backend.temporary(shape, this.dtype);
   }
 
   /**
@@ -141,7 +150,7 @@ export abstract class Cell<
   /** a += W_hh·h + b_hh: the state's part of the gates of one step. */
   protected addRecurrentProduct(h: Tensor, a: Tensor): void {
     this.backend.gemm(h, this.weightHh.value, a, { transposeB: true, accumulate: true });
-    if (this.biasHh) addRowVector(a, this.biasHh.value, a);
+    if (this.biasHh) this.rows.addRowVector(h.shape[0], a.shape[1], a, this.biasHh.value);
   }
 
   /**
@@ -158,6 +167,6 @@ export abstract class Cell<
     const da = dA.reshape([-1, width]);
     const before = h.slice(0, seqLen).reshape([-1, this.hiddenSize]);
     this.backend.gemm(da, before, this.weightHh.grad, { transposeA: true, accumulate: true });
-    if (this.biasHh) columnSums(da, { out: this.biasHh.grad, accumulate: true });
+    if (this.biasHh) this.rows.columnSums(da.shape[0], width, da, this.biasHh.grad);
   }
 }

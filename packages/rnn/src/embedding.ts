@@ -6,7 +6,7 @@
  *
  * Shapes: ids int32 [...], y [..., E], W [V, E].
  */
-import { DTypeError, normal, Parameter, referenceBackend, Rng, ShapeError, uniform } from '@rnnlab/tensor';
+import { defaultBackend, DTypeError, normal, Parameter, Rng, ShapeError, uniform } from '@rnnlab/tensor';
 import type { Backend, FloatDType, Initializer, Tensor } from '@rnnlab/tensor';
 import type { InitialPreset } from './initial-weights';
 import { Module } from './module';
@@ -26,7 +26,7 @@ export interface EmbeddingOptions {
   init?: InitialPreset;
   /** Default: a generator with seed 0. */
   rng?: Rng;
-  /** Default: the reference backend. */
+  /** Default: `defaultBackend()`. */
   backend?: Backend;
 }
 
@@ -58,7 +58,7 @@ export class Embedding extends Module {
   /** @throws {@link ConfigError} for a size that is no integer ≥ 1. */
   constructor(options: EmbeddingOptions) {
     super();
-    const { vocabSize, embeddingDim, dtype = 'float32', backend = referenceBackend } = options;
+    const { vocabSize, embeddingDim, dtype = 'float32', backend = defaultBackend() } = options;
     checkSize('Embedding', { vocabSize, embeddingDim });
     this.options = options;
     this.#backend = backend;
@@ -88,7 +88,7 @@ export class Embedding extends Module {
       );
     }
     const W = this.weight.value;
-    const output = this.#backend.allocate([...ids.shape, E], W.dtype);
+    const output = this.#backend.temporary([...ids.shape, E], W.dtype);
     ids.data.forEach((id, n) => output.data.set(W.data.subarray(id * E, (id + 1) * E), n * E));
     return { output, cache: { ids } };
   }

@@ -6,7 +6,7 @@
  *
  * Shapes: x [..., I], y [..., O], W [O, I], b [O]. Leading axes are rows.
  */
-import { addRowVector, checkShape, columnSums, Parameter, referenceBackend, Rng } from '@rnnlab/tensor';
+import { checkShape, defaultBackend, Parameter, Rng, rowKernels } from '@rnnlab/tensor';
 import type { Backend, FloatDType, Tensor } from '@rnnlab/tensor';
 import { initialWeights, type InitialPreset } from './initial-weights';
 import { Module } from './module';
@@ -26,7 +26,7 @@ export interface LinearOptions {
   init?: InitialPreset;
   /** Default: a generator with seed 0. */
   rng?: Rng;
-  /** Default: the reference backend. */
+  /** Default: `defaultBackend()`. */
   backend?: Backend;
 }
 
@@ -55,7 +55,7 @@ export class Linear extends Module {
   /** @throws {@link ConfigError} for a size that is no integer ≥ 1. */
   constructor(options: LinearOptions) {
     super();
-    const { inputSize, outputSize, bias = true, dtype = 'float32', backend = referenceBackend } = options;
+    const { inputSize, outputSize, bias = true, dtype = 'float32', backend = defaultBackend() } = options;
     checkSize('Linear', { inputSize, outputSize });
     this.options = options;
     this.#backend = backend;
@@ -86,10 +86,10 @@ export class Linear extends Module {
       ...leading.map(() => ['rows', undefined] as const),
       ['inputSize', inputSize],
     ]);
-    const output = this.#backend.allocate([...leading, outputSize], input.dtype);
+    const output = this.#backend.temporary([...leading, outputSize], input.dtype);
     const y = output.reshape([-1, outputSize]);
     this.#backend.gemm(input.reshape([-1, inputSize]), this.weight.value, y, { transposeB: true });
-    if (this.bias) addRowVector(y, this.bias.value, y);
+    if (this.bias) this.#backend.load(rowKernels).addRowVector(y.shape[0], outputSize, y, this.bias.value);
     return { output, cache: { input } };
   }
 
@@ -104,8 +104,8 @@ export class Linear extends Module {
     const dy = upstream.output.reshape([-1, outputSize]);
     const x = cache.input.reshape([-1, inputSize]);
     this.#backend.gemm(dy, x, this.weight.grad, { transposeA: true, accumulate: true });
-    if (this.bias) columnSums(dy, { out: this.bias.grad, accumulate: true });
-    const input = this.#backend.allocate(cache.input.shape, x.dtype);
+    if (this.bias) this.#backend.load(rowKernels).columnSums(dy.shape[0], outputSize, dy, this.bias.grad);
+    const input = this.#backend.temporary(cache.input.shape, x.dtype);
     this.#backend.gemm(dy, this.weight.value, input.reshape([-1, inputSize]));
     return { input };
   }

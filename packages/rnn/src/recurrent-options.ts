@@ -28,7 +28,7 @@ export interface RecurrentOptions {
   seed?: number;
   /** How the first weights are drawn. Default `'keras'`. */
   init?: InitialPreset;
-  /** Default: the reference backend. */
+  /** Default: `defaultBackend()`: wasm where it runs, else the reference. */
   backend?: Backend;
 }
 
