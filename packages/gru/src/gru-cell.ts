@@ -11,8 +11,9 @@
  * Shapes: x [B, I]; h, every gate [B, H]; W_ih [3H, I], W_hh [3H, H], b_ih and b_hh [3H], blocks r z n
  * (Keras' and ONNX's order is z r n). There are always two biases, since r multiplies b_hn but not b_n.
  */
-import { sigmoid, tanh, type Tensor } from '@rnnlab/tensor';
 import { Cell, type CellCache, type CellGradients, type CellOptions, type RecurrentState } from '@rnnlab/rnn';
+import { sigmoid, tanh, type KernelSet, type Tensor } from '@rnnlab/tensor';
+import { wasm } from './generated/kernels.wasm';
 
 /** What backward reads: the gates after their activations, the states, and u_n. */
 export interface GRUCache extends CellCache {
@@ -27,6 +28,51 @@ export interface GRUGradients extends CellGradients {
   /** [T, B, 3H] dL/du */
   readonly dU: Tensor;
 }
+
+/** The equations, for A, U and their gradients [B, 3H] and everything else [B, H]. The wasm twin is `kernels/gru.as.ts`. */
+const reference = {
+  /** A holds W·x + b, and afterwards the gates r z n. */
+  gruForward(B: number, H: number, A: Tensor, U: Tensor, h: Tensor, uN: Tensor, hNext: Tensor): void {
+    const [a, u] = [A.data, U.data];
+    for (let b = 0; b < B; b++) {
+      for (let k = b * H, j = b * 3 * H; k < (b + 1) * H; k++, j++) {
+        const r = (a[j] = sigmoid.forward(a[j] + u[j]));
+        const z = (a[j + H] = sigmoid.forward(a[j + H] + u[j + H]));
+        uN.data[k] = u[j + 2 * H];
+        const n = (a[j + 2 * H] = tanh.forward(a[j + 2 * H] + r * uN.data[k]));
+        hNext.data[k] = (1 - z) * n + z * h.data[k];
+      }
+    }
+  },
+
+  /** dh holds dL/dh′, and afterwards the part of dL/dh that does not go through U; dA and dU are dL/d(W·x + b) and dL/du. */
+  gruBackward(
+    B: number,
+    H: number,
+    A: Tensor,
+    uN: Tensor,
+    h: Tensor,
+    dA: Tensor,
+    dU: Tensor,
+    dh: Tensor,
+  ): void {
+    const [a, da, du] = [A.data, dA.data, dU.data];
+    for (let b = 0; b < B; b++) {
+      for (let k = b * H, j = b * 3 * H; k < (b + 1) * H; k++, j++) {
+        const [r, z, n] = [a[j], a[j + H], a[j + 2 * H]];
+        const dn = dh.data[k] * (1 - z) * (1 - n * n); // tanh′ = 1 − n²
+        da[j] = du[j] = dn * uN.data[k] * r * (1 - r); // σ′ = σ(1 − σ)
+        da[j + H] = du[j + H] = dh.data[k] * (h.data[k] - n) * z * (1 - z);
+        da[j + 2 * H] = dn;
+        du[j + 2 * H] = dn * r;
+        dh.data[k] *= z;
+      }
+    }
+  },
+};
+
+/** The loops of {@link GRUCell}, in the form that each backend runs. */
+export const gruKernels: KernelSet<typeof reference> = { reference, wasm };
 
 /** One step of a GRU with the reset gate after the recurrent product. */
 export class GRUCell extends Cell<GRUCache, GRUGradients> {
@@ -46,21 +92,12 @@ export class GRUCell extends Cell<GRUCache, GRUGradients> {
     };
   }
 
-  step({ gates, states, u, uN }: GRUCache, t: number): void {
-    const [a, h] = [gates.row(t), states.h.row(t)]; // a holds W_ih·x + b_ih
-    this.backend.gemm(h, this.weightHh.value, u, { transposeB: true });
-    if (this.biasHh) this.rows.addRowVector(u.shape[0], u.shape[1], u, this.biasHh.value);
-    const [A, U, un, hNext] = [a.data, u.data, uN.row(t).data, states.h.row(t + 1).data];
-    const [B, H] = h.shape;
-    for (let b = 0; b < B; b++) {
-      for (let k = b * H, j = b * 3 * H; k < (b + 1) * H; k++, j++) {
-        const r = (A[j] = sigmoid.forward(A[j] + U[j]));
-        const z = (A[j + H] = sigmoid.forward(A[j + H] + U[j + H]));
-        un[k] = U[j + 2 * H];
-        const n = (A[j + 2 * H] = tanh.forward(A[j + 2 * H] + r * un[k]));
-        hNext[k] = (1 - z) * n + z * h.data[k];
-      }
-    }
+  step({ gates, states: { h }, u, uN }: GRUCache, t: number): void {
+    const [B, H] = h.row(t).shape;
+    this.backend.gemm(h.row(t), this.weightHh.value, u, { transposeB: true });
+    if (this.biasHh) this.rows.addRowVector(B, 3 * H, u, this.biasHh.value);
+    const { gruForward } = this.backend.load(gruKernels);
+    gruForward(B, H, gates.row(t), u, h.row(t), uN.row(t), h.row(t + 1));
   }
 
   createGradients({ gates }: GRUCache): GRUGradients {
@@ -73,22 +110,11 @@ export class GRUCell extends Cell<GRUCache, GRUGradients> {
     t: number,
     dState: RecurrentState,
   ): void {
-    const [dA, dU] = [gradients.dGates.row(t).data, gradients.dU.row(t).data];
-    const [A, un, h, dh] = [gates.row(t).data, uN.row(t).data, states.h.row(t).data, dState.h.data];
     const [B, H] = dState.h.shape;
-    for (let b = 0; b < B; b++) {
-      for (let k = b * H, j = b * 3 * H; k < (b + 1) * H; k++, j++) {
-        const [r, z, n] = [A[j], A[j + H], A[j + 2 * H]];
-        const dn = dh[k] * (1 - z) * (1 - n * n); // tanh′ = 1 − n²
-        dA[j] = dU[j] = dn * un[k] * r * (1 - r); // σ′ = σ(1 − σ)
-        dA[j + H] = dU[j + H] = dh[k] * (h[k] - n) * z * (1 - z);
-        dA[j + 2 * H] = dn;
-        dU[j + 2 * H] = dn * r;
-        dh[k] *= z;
-      }
-    }
-    // dh = dh′ ⊙ z + du·W_hh
-    this.backend.gemm(gradients.dU.row(t), this.weightHh.value, dState.h, { accumulate: true });
+    const [dA, dU] = [gradients.dGates.row(t), gradients.dU.row(t)];
+    const { gruBackward } = this.backend.load(gruKernels);
+    gruBackward(B, H, gates.row(t), uN.row(t), states.h.row(t), dA, dU, dState.h);
+    this.backend.gemm(dU, this.weightHh.value, dState.h, { accumulate: true }); // dh = dh′ ⊙ z + du·W_hh
   }
 
   override accumulateRecurrentGradients({ states }: GRUCache, { dU }: GRUGradients): void {

@@ -12,8 +12,9 @@
  * each other (PyTorch's and Keras' order; ONNX's is i o f g).
  * One bias as in Keras; `recurrentBias: true` is PyTorch's form with two.
  */
-import { sigmoid, tanh, type Tensor } from '@rnnlab/tensor';
 import { Cell, type CellCache, type CellGradients, type CellOptions, type RecurrentState } from '@rnnlab/rnn';
+import { sigmoid, tanh, type KernelSet, type Tensor } from '@rnnlab/tensor';
+import { wasm } from './generated/kernels.wasm';
 
 /** Options of an {@link LSTMCell}. */
 export interface LSTMCellOptions extends CellOptions {
@@ -30,6 +31,54 @@ export interface LSTMCache extends CellCache {
   /** [T, B, H] */
   readonly tanhC: Tensor;
 }
+
+/** The equations, for A [B, 4H] and everything else [B, H]. The wasm twin is `kernels/lstm.as.ts`. */
+const reference = {
+  /** A holds the pre-activations of i f g o, and afterwards the gates. */
+  lstmForward(B: number, H: number, A: Tensor, c: Tensor, cNext: Tensor, tanhC: Tensor, hNext: Tensor): void {
+    const a = A.data;
+    for (let b = 0; b < B; b++) {
+      for (let k = b * H, j = b * 4 * H; k < (b + 1) * H; k++, j++) {
+        const i = (a[j] = sigmoid.forward(a[j]));
+        const f = (a[j + H] = sigmoid.forward(a[j + H]));
+        const g = (a[j + 2 * H] = tanh.forward(a[j + 2 * H]));
+        const o = (a[j + 3 * H] = sigmoid.forward(a[j + 3 * H]));
+        cNext.data[k] = f * c.data[k] + i * g;
+        tanhC.data[k] = tanh.forward(cNext.data[k]);
+        hNext.data[k] = o * tanhC.data[k];
+      }
+    }
+  },
+
+  /** dh and dc hold dL/dh′ and dL/dc′; afterwards dc holds dL/dc, and dA the gradients of the pre-activations. */
+  lstmBackward(
+    B: number,
+    H: number,
+    A: Tensor,
+    c: Tensor,
+    tanhC: Tensor,
+    dA: Tensor,
+    dh: Tensor,
+    dc: Tensor,
+  ): void {
+    const [a, da] = [A.data, dA.data];
+    for (let b = 0; b < B; b++) {
+      for (let k = b * H, j = b * 4 * H; k < (b + 1) * H; k++, j++) {
+        const [i, f, g, o, tc] = [a[j], a[j + H], a[j + 2 * H], a[j + 3 * H], tanhC.data[k]];
+        // c′ is reached from the next step and through h′ = o ⊙ tanh(c′), tanh′ = 1 − tanh²
+        const dcNext = dc.data[k] + dh.data[k] * o * (1 - tc * tc);
+        da[j] = dcNext * g * i * (1 - i); // σ′ = σ(1 − σ)
+        da[j + H] = dcNext * c.data[k] * f * (1 - f);
+        da[j + 2 * H] = dcNext * i * (1 - g * g); // g is the tanh already: tanh′ = 1 − g²
+        da[j + 3 * H] = dh.data[k] * tc * o * (1 - o);
+        dc.data[k] = dcNext * f;
+      }
+    }
+  },
+};
+
+/** The loops of {@link LSTMCell}, in the form that each backend runs. */
+export const lstmKernels: KernelSet<typeof reference> = { reference, wasm };
 
 /** One step of an LSTM. */
 export class LSTMCell extends Cell<LSTMCache> {
@@ -53,23 +102,11 @@ export class LSTMCell extends Cell<LSTMCache> {
     };
   }
 
-  step({ gates, states, tanhC }: LSTMCache, t: number): void {
-    const [a, h] = [gates.row(t), states.h.row(t)]; // a holds W_ih·x + b_ih
-    this.addRecurrentProduct(h, a);
-    const [A, c, tc] = [a.data, states.c.row(t).data, tanhC.row(t).data];
-    const [hNext, cNext] = [states.h.row(t + 1).data, states.c.row(t + 1).data];
-    const [B, H] = h.shape;
-    for (let b = 0; b < B; b++) {
-      for (let k = b * H, j = b * 4 * H; k < (b + 1) * H; k++, j++) {
-        const i = (A[j] = sigmoid.forward(A[j]));
-        const f = (A[j + H] = sigmoid.forward(A[j + H]));
-        const g = (A[j + 2 * H] = tanh.forward(A[j + 2 * H]));
-        const o = (A[j + 3 * H] = sigmoid.forward(A[j + 3 * H]));
-        cNext[k] = f * c[k] + i * g;
-        tc[k] = tanh.forward(cNext[k]);
-        hNext[k] = o * tc[k];
-      }
-    }
+  step({ gates, states: { h, c }, tanhC }: LSTMCache, t: number): void {
+    const [B, H] = h.row(t).shape;
+    this.addRecurrentProduct(h.row(t), gates.row(t)); // gates.row(t) holds W_ih·x + b_ih
+    const { lstmForward } = this.backend.load(lstmKernels);
+    lstmForward(B, H, gates.row(t), c.row(t), c.row(t + 1), tanhC.row(t), h.row(t + 1));
   }
 
   createGradients({ gates }: LSTMCache): CellGradients {
@@ -77,26 +114,14 @@ export class LSTMCell extends Cell<LSTMCache> {
   }
 
   stepBackward(
-    { gates, states, tanhC }: LSTMCache,
+    { gates, states: { c }, tanhC }: LSTMCache,
     { dGates }: CellGradients,
     t: number,
     dState: RecurrentState,
   ): void {
-    const [A, c, tc] = [gates.row(t).data, states.c.row(t).data, tanhC.row(t).data];
-    const [dA, dh, dc] = [dGates.row(t).data, dState.h.data, dState.c!.data];
     const [B, H] = dState.h.shape;
-    for (let b = 0; b < B; b++) {
-      for (let k = b * H, j = b * 4 * H; k < (b + 1) * H; k++, j++) {
-        const [i, f, g, o] = [A[j], A[j + H], A[j + 2 * H], A[j + 3 * H]];
-        // c′ is reached from the next step and through h′ = o ⊙ tanh(c′), tanh′ = 1 − tanh²
-        const dcNext = dc[k] + dh[k] * o * (1 - tc[k] * tc[k]);
-        dA[j] = dcNext * g * i * (1 - i); // σ′ = σ(1 − σ)
-        dA[j + H] = dcNext * c[k] * f * (1 - f);
-        dA[j + 2 * H] = dcNext * i * (1 - g * g); // g is the tanh already: tanh′ = 1 − g²
-        dA[j + 3 * H] = dh[k] * tc[k] * o * (1 - o);
-        dc[k] = dcNext * f;
-      }
-    }
-    this.backend.gemm(dGates.row(t), this.weightHh.value, dState.h); // dh = da·W_hh
+    const { lstmBackward } = this.backend.load(lstmKernels);
+    lstmBackward(B, H, gates.row(t), c.row(t), tanhC.row(t), dGates.row(t), dState.h, dState.c!);
+    this.backend.gemm(dGates.row(t), this.weightHh.value, dState.h); // dh = dA·W_hh
   }
 }

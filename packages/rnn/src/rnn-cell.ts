@@ -7,8 +7,9 @@
  * Shapes: x [B, I]; h, h′, a [B, H]; W_ih [H, I], W_hh [H, H], b [H].
  * The same as PyTorch's `RNN` and, with one bias, Keras' `SimpleRNN`.
  */
-import { activations, type Activation } from '@rnnlab/tensor';
+import { activations, type KernelSet, type Tensor } from '@rnnlab/tensor';
 import { Cell, type CellCache, type CellGradients, type CellOptions, type RecurrentState } from './cell';
+import { wasm } from './generated/kernels.wasm';
 
 /** φ of the cell. */
 export type Nonlinearity = 'tanh' | 'relu';
@@ -19,14 +20,31 @@ export interface RNNCellOptions extends CellOptions {
   nonlinearity?: Nonlinearity;
 }
 
+/** The equations for `count` = B·H numbers, φ = relu where `relu` is 1. The wasm twin is `kernels/rnn.as.ts`. */
+const reference = {
+  rnnForward(count: number, relu: number, a: Tensor, hNext: Tensor): void {
+    const phi = relu ? activations.relu : activations.tanh;
+    for (let k = 0; k < count; k++) hNext.data[k] = phi.forward(a.data[k]);
+  },
+
+  /** da = dh′ ⊙ φ′(a), with φ′ from the output: tanh′ = 1 − h′², relu′ = [h′ > 0] */
+  rnnBackward(count: number, relu: number, hNext: Tensor, dh: Tensor, da: Tensor): void {
+    const phi = relu ? activations.relu : activations.tanh;
+    for (let k = 0; k < count; k++) da.data[k] = dh.data[k] * phi.derivative(hNext.data[k]);
+  },
+};
+
+/** The loops of {@link RNNCell}, in the form that each backend runs. */
+export const rnnKernels: KernelSet<typeof reference> = { reference, wasm };
+
 /** One step of a plain recurrent network. */
 export class RNNCell extends Cell {
   readonly stateNames = ['h'] as const;
-  readonly #phi: Activation;
+  readonly #relu: number;
 
   constructor(options: RNNCellOptions) {
     super(options, 1);
-    this.#phi = activations[options.nonlinearity ?? 'tanh'];
+    this.#relu = options.nonlinearity === 'relu' ? 1 : 0;
   }
 
   createCache(seqLen: number, batchSize: number): CellCache {
@@ -37,10 +55,10 @@ export class RNNCell extends Cell {
     };
   }
 
-  step({ gates, states }: CellCache, t: number): void {
-    const [a, h, hNext] = [gates.row(t), states.h.row(t), states.h.row(t + 1)]; // a holds W_ih·x + b_ih
-    this.addRecurrentProduct(h, a);
-    for (let k = 0; k < a.size; k++) hNext.data[k] = this.#phi.forward(a.data[k]);
+  step({ gates, states: { h } }: CellCache, t: number): void {
+    const a = gates.row(t); // a holds W_ih·x + b_ih
+    this.addRecurrentProduct(h.row(t), a);
+    this.backend.load(rnnKernels).rnnForward(a.size, this.#relu, a, h.row(t + 1));
   }
 
   createGradients({ gates }: CellCache): CellGradients {
@@ -48,9 +66,8 @@ export class RNNCell extends Cell {
   }
 
   stepBackward({ states }: CellCache, { dGates }: CellGradients, t: number, dState: RecurrentState): void {
-    const [da, dh, hNext] = [dGates.row(t), dState.h, states.h.row(t + 1)];
-    // da = dh′ ⊙ φ′(a), with φ′ from the output: tanh′ = 1 − h′², relu′ = [h′ > 0]
-    for (let k = 0; k < da.size; k++) da.data[k] = dh.data[k] * this.#phi.derivative(hNext.data[k]);
+    const [da, dh] = [dGates.row(t), dState.h];
+    this.backend.load(rnnKernels).rnnBackward(da.size, this.#relu, states.h.row(t + 1), dh, da);
     this.backend.gemm(da, this.weightHh.value, dh); // dh = da·W_hh
   }
 }

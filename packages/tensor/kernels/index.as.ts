@@ -1,3 +1,4 @@
 export { gemm, gemmScratchBytes } from './gemm.as';
 export { addRowVector, columnSums, gatherColumns, scatterColumns } from './rows.as';
 export { expAll, sigmoidAll, tanhAll } from './activate.as';
+export { softmaxRows } from './softmax.as';

@@ -55,3 +55,17 @@ export function tanh(x: v128): v128 {
   const value = v128.bitselect(near, far, f32x4.lt(size, f32x4.splat(0.625)));
   return v128.or(value, v128.and(x, f32x4.splat(-0.0)));
 }
+
+/** σ′ = σ(1 − σ), from σ. */
+// @ts-ignore: decorator
+@inline
+export function sigmoidSlope(y: v128): v128 {
+  return f32x4.mul(y, f32x4.sub(f32x4.splat(1), y));
+}
+
+/** tanh′ = 1 − tanh², from tanh. */
+// @ts-ignore: decorator
+@inline
+export function tanhSlope(y: v128): v128 {
+  return f32x4.sub(f32x4.splat(1), f32x4.mul(y, y));
+}

@@ -1,15 +1,17 @@
 /**
- * What layers do to the rows of a matrix besides products; the wasm twin is `kernels/rows.as.ts`.
+ * What layers do to the rows of a matrix besides products; the wasm twins are `kernels/rows.as.ts` and `kernels/softmax.as.ts`.
  *
  *   addRowVector     x[n, :] += v
  *   columnSums       s += Σₙ x[n, :]
  *   gatherColumns    z[n, :] = W[:, ids[n]] + v            W [J, V]: the product with one-hot rows, picked
  *   scatterColumns   dW[:, ids[n]] += dz[n, :]
+ *   softmaxRows      p[n, :] = softmax(z[n, :]), with max z and Σ exp(z − max z) of every row
  *
  * `spare` [V, J] is for backends that want a transposed copy; this one leaves it alone.
  */
 import type { KernelSet } from './backend';
 import { wasm } from './generated/kernels.wasm';
+import { maxAndExpSum } from './softmax';
 import type { Tensor } from './tensor';
 
 const reference = {
@@ -53,6 +55,16 @@ const reference = {
   ): void {
     for (let n = 0; n < rows; n++) {
       for (let j = 0; j < J; j++) dW.data[j * V + ids.data[n]] += dz.data[n * J + j];
+    }
+  },
+
+  softmaxRows(rows: number, V: number, z: Tensor, p: Tensor, max: Tensor, expSum: Tensor): void {
+    for (let n = 0; n < rows; n++) {
+      const row = z.data.subarray(n * V, (n + 1) * V);
+      const found = maxAndExpSum(row);
+      for (let k = 0; k < V; k++) p.data[n * V + k] = Math.exp(row[k] - found.max) / found.expSum;
+      max.data[n] = found.max;
+      expSum.data[n] = found.expSum;
     }
   },
 };

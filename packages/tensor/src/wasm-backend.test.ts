@@ -139,6 +139,25 @@ describe('row kernels equal the reference', () => {
       { numRuns: 100 },
     );
   });
+
+  it('softmaxRows', () => {
+    fc.assert(
+      fc.property(rows, sizes, fc.constantFrom(0.1, 3, 1000), fc.nat(), (n, V, scale, seed) => {
+        const z = randomTensor([n, V], new Rng(seed), { scale });
+        const run = (kernels: typeof plain) => {
+          const [p, max, expSum] = [Tensor.zeros([n, V]), Tensor.zeros([n]), Tensor.zeros([n])];
+          kernels.softmaxRows(n, V, z, p, max, expSum);
+          return { p, max, expSum };
+        };
+        const [expected, actual] = [run(plain), run(fast)];
+        // z − max z is rounded to float32: relative to eᶻ that is 2⁻²⁴·|z − max z|, at most 87 before eᶻ vanishes
+        expect(actual.p).toBeCloseToTensor(expected.p, { rtol: 6e-6, atol: 1e-37, name: 'p' });
+        expect(actual.max).toEqualTensor(expected.max, 'max');
+        expect(actual.expSum).toBeCloseToTensor(expected.expSum, { rtol: 6e-6, name: 'expSum' });
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
 
 describe('vector functions', () => {

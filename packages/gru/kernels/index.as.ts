@@ -1,0 +1,1 @@
+export { gruForward, gruBackward } from './gru.as';

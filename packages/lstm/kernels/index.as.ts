@@ -1,0 +1,1 @@
+export { lstmForward, lstmBackward } from './lstm.as';

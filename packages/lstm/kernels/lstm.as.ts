@@ -1,0 +1,54 @@
+/**
+ * The gates of one LSTM step, four units at a time. The reference and the equations are in `lstm-cell.ts`.
+ *
+ * One pass over the row reads every pre-activation once and writes everything that follows from it; exponentials
+ * dominate, so nothing is computed twice and nothing else is stored.
+ */
+import { put, take } from '../../tensor/kernels/partial.as';
+import { sigmoid, sigmoidSlope, tanh, tanhSlope } from '../../tensor/kernels/vector-math.as';
+
+export function lstmForward(B: i32, H: i32, A: i32, c: i32, cNext: i32, tanhC: i32, hNext: i32): void {
+  const gate = H << 2;
+  for (let b = 0; b < B; b++) {
+    for (let k = 0; k < H; k += 4) {
+      const rest = H - k;
+      const at = A + ((b * 4 * H + k) << 2);
+      const unit = (b * H + k) << 2;
+      const i = sigmoid(take(at, rest));
+      const f = sigmoid(take(at + gate, rest));
+      const g = tanh(take(at + 2 * gate, rest));
+      const o = sigmoid(take(at + 3 * gate, rest));
+      const next = f32x4.add(f32x4.mul(f, take(c + unit, rest)), f32x4.mul(i, g));
+      const shown = tanh(next);
+      put(at, i, rest);
+      put(at + gate, f, rest);
+      put(at + 2 * gate, g, rest);
+      put(at + 3 * gate, o, rest);
+      put(cNext + unit, next, rest);
+      put(tanhC + unit, shown, rest);
+      put(hNext + unit, f32x4.mul(o, shown), rest);
+    }
+  }
+}
+
+export function lstmBackward(B: i32, H: i32, A: i32, c: i32, tanhC: i32, dA: i32, dh: i32, dc: i32): void {
+  const gate = H << 2;
+  for (let b = 0; b < B; b++) {
+    for (let k = 0; k < H; k += 4) {
+      const rest = H - k;
+      const at = (b * 4 * H + k) << 2;
+      const unit = (b * H + k) << 2;
+      const i = take(A + at, rest), f = take(A + at + gate, rest);
+      const g = take(A + at + 2 * gate, rest), o = take(A + at + 3 * gate, rest);
+      const shown = take(tanhC + unit, rest);
+      const up = take(dh + unit, rest);
+      const dcNext = f32x4.add(take(dc + unit, rest), f32x4.mul(f32x4.mul(up, o), tanhSlope(shown)));
+      const dg = f32x4.mul(f32x4.mul(dcNext, i), tanhSlope(g));
+      put(dA + at, f32x4.mul(f32x4.mul(dcNext, g), sigmoidSlope(i)), rest);
+      put(dA + at + gate, f32x4.mul(f32x4.mul(dcNext, take(c + unit, rest)), sigmoidSlope(f)), rest);
+      put(dA + at + 2 * gate, dg, rest);
+      put(dA + at + 3 * gate, f32x4.mul(f32x4.mul(up, shown), sigmoidSlope(o)), rest);
+      put(dc + unit, f32x4.mul(dcNext, f), rest);
+    }
+  }
+}

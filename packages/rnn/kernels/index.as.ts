@@ -1,0 +1,1 @@
+export { rnnForward, rnnBackward } from './rnn.as';
