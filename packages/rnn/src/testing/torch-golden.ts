@@ -4,7 +4,7 @@
  *
  * loss = Σ output·upstream.output + Σ hn·upstream.hn (+ Σ cn·upstream.cn)
  */
-import { Tensor, type FloatDType } from '@rnnlab/tensor';
+import { referenceBackend, Tensor, wasmBackend, type FloatDType } from '@rnnlab/tensor';
 import { tensorFromJson, tensorMatchers, type TensorJson } from '@rnnlab/tensor/testing';
 import { describe, expect, it } from 'vitest';
 import type { Cell, CellOptions, RecurrentState } from '../cell';
@@ -50,6 +50,13 @@ export interface TorchCellFile {
   }[];
 }
 
+/** float64 is the reference's alone; float32 has to hold on every backend. */
+const runs = [
+  { dtype: 'float64', backend: referenceBackend },
+  { dtype: 'float32', backend: referenceBackend },
+  { dtype: 'float32', backend: wasmBackend({ memoryMiB: 64 }) },
+] as const;
+
 /** |a − b| ≤ atol + rtol·|b|; ten times wider in float32 where rounding adds up over many or steep steps. */
 function tolerances(dtype: FloatDType, caseName: string) {
   if (dtype === 'float64')
@@ -66,14 +73,14 @@ export function describeTorchLayers(
   file: TorchLayerFile,
   make: (options: RecurrentOptions) => RecurrentLayer,
 ): void {
-  describe.each(['float64', 'float32'] as const)('PyTorch golden layers in %s', (dtype) => {
+  describe.each(runs)('PyTorch golden layers in $dtype on $backend.name', ({ dtype, backend }) => {
     it.each(file.cases)('$name', (golden) => {
       const { config, params, input, h0, c0, lengths, upstream, expected } = golden;
       const { forward, gradient } = tolerances(dtype, golden.name);
       const tensor = (json: TensorJson) => tensorFromJson(json, dtype);
       const state = (h?: TensorJson | null, c?: TensorJson | null) =>
         h ? ({ h: tensor(h), ...(c ? { c: tensor(c) } : {}) } as RecurrentState) : undefined;
-      const layer = make({ ...config, recurrentBias: config.bias, dtype });
+      const layer = make({ ...config, recurrentBias: config.bias, dtype, backend });
       layer.loadStateDict(new Map(Object.entries(params).map(([name, json]) => [name, tensor(json)])));
 
       const run = layer.forward(tensor(input), state(h0, c0), { lengths: lengths ?? undefined });
@@ -100,13 +107,13 @@ export function describeTorchCells(
   file: TorchCellFile,
   make: (caseName: string, options: CellOptions) => Cell,
 ): void {
-  describe.each(['float64', 'float32'] as const)('PyTorch golden cells in %s', (dtype) => {
+  describe.each(runs)('PyTorch golden cells in $dtype on $backend.name', ({ dtype, backend }) => {
     it.each(file.cases)('$name', ({ name, params, inputs, h0, c0, upstream, expected }) => {
       const { forward, gradient } = tolerances(dtype, name);
       const tensor = (json: TensorJson) => tensorFromJson(json, dtype);
       const [, inputSize] = params.weight_ih.shape;
       const [, hiddenSize] = params.weight_hh.shape;
-      const cell = make(name, { inputSize, hiddenSize, recurrentBias: true, dtype });
+      const cell = make(name, { inputSize, hiddenSize, recurrentBias: true, dtype, backend });
       for (const parameter of cell.parameters()) parameter.value.copyFrom(tensor(params[parameter.name]));
 
       let state: RecurrentState = { h: tensor(h0), ...(c0 ? { c: tensor(c0) } : {}) };
