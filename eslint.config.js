@@ -132,6 +132,7 @@ export default defineConfig(
     '**/generated/', // written by a code generator
     '**/*.as.ts', // AssemblyScript: TypeScript's syntax, other rules
     'docs/api/',
+    'docs/.snippets/',
     'docs/.vitepress/cache/',
   ]),
   {

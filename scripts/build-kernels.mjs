@@ -11,7 +11,17 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const packages = fileURLToPath(new URL('../packages', import.meta.url));
-const options = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--importMemory', '--initialMemory', '1'];
+const options = [
+  '-O3',
+  '--runtime',
+  'stub',
+  '--noAssert',
+  '--enable',
+  'simd',
+  '--importMemory',
+  '--initialMemory',
+  '1',
+];
 const check = process.argv.includes('--check');
 let stale = 0;
 
@@ -44,7 +54,8 @@ async function compile(folder) {
     },
     listFiles: () => [],
   });
-  if (error || !binary) throw new Error(`${folder}: ${error?.message ?? 'nothing was written'}\n${stderr.toString()}`);
+  if (error || !binary)
+    throw new Error(`${folder}: ${error?.message ?? 'nothing was written'}\n${stderr.toString()}`);
   return binary;
 }
 

@@ -1,26 +1,23 @@
-/** Runs one command in the repository root and keeps what it prints. */
+/** Runs one command, in the repository root unless told otherwise, and keeps what it prints. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const cwd = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * @param {string} command
  * @param {string[]} parameters without spaces or quotes: Windows passes them through a shell
- * @param {{ show?: boolean }} [options] `show`: print while it runs as well
+ * @param {{ cwd?: string }} [options]
  * @returns {Promise<{ ok: boolean, output: string }>}
  */
-export function run(command, parameters, { show = false } = {}) {
+export function run(command, parameters, { cwd = root } = {}) {
   const shell = process.platform === 'win32' && command !== process.execPath;
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
   return new Promise((resolve) => {
     const child = spawn(command, parameters, { cwd, shell, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const chunks = [];
     for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk) => {
-        chunks.push(chunk);
-        if (show) process.stdout.write(chunk);
-      });
+      stream.on('data', (chunk) => chunks.push(chunk));
     }
     const finish = (ok, note = '') => resolve({ ok, output: Buffer.concat(chunks).toString() + note });
     child.on('error', (error) => finish(false, `${command}: ${error.message}\n`));
