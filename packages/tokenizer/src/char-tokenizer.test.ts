@@ -1,6 +1,33 @@
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CharTokenizer } from './char-tokenizer';
 import { TokenizerError } from './errors';
+import { anyText, describeTokenizer } from './tokenizer-contract';
+
+describeTokenizer('CharTokenizer', {
+  variant: 'of code points',
+  fit: (texts, specialTokens) => CharTokenizer.fit(texts, { specialTokens }),
+});
+describeTokenizer('CharTokenizer', {
+  variant: 'of graphemes',
+  fit: (texts, specialTokens) => CharTokenizer.fit(texts, { specialTokens, segmentation: 'grapheme' }),
+});
+
+it('comes back from every string of known characters, in any arrangement', () => {
+  fc.assert(
+    fc.property(anyText, anyText, fc.infiniteStream(fc.nat({ max: 999 })), (text, more, draws) => {
+      const characters = [...text, ...more];
+      fc.pre(characters.length > 0);
+      const tokenizer = CharTokenizer.fit([text, more, '\ud83d', '\ude00', '\u{1F600}'], {
+        unknown: 'error',
+      });
+      const known = Array.from({ length: 30 }, () => characters[draws.next().value! % characters.length]);
+      // Surrogates that meet are one other character, which may not be known.
+      const arranged = known.join('').replace(/[\ud800-\udbff][\udc00-\udfff]/g, '\u{1F600}');
+      expect(tokenizer.decode(tokenizer.encode(arranged))).toBe(arranged);
+    }),
+  );
+});
 
 it('puts special tokens first, then the characters in code-point order', () => {
   const tokenizer = CharTokenizer.fit(['b\u{1F600}a\n', 'Ａa\n'], {
@@ -78,7 +105,7 @@ it('refuses a vocabulary that cannot be one', () => {
     'vocabulary[1] is "", expected a string that is not empty.',
   );
   expect(make({ vocabulary: ['a', 'b', 'a'] })).toThrow(
-    'vocabulary[2] is "a" like vocabulary[0]. Every token must be there once.',
+    'vocabulary[2] is "a", expected another token than vocabulary[0].',
   );
   expect(make({ vocabulary: ['a', 'bc'] })).toThrow(
     'vocabulary[1] is "bc", expected one code point or a special token.',
@@ -88,19 +115,19 @@ it('refuses a vocabulary that cannot be one', () => {
     "segmentation is \"line\", expected 'codePoint' or 'grapheme'.",
   );
   expect(make({ unknown: 'token' })).toThrow(
-    "specialTokens.unknown is missing. It is needed with unknown: 'token'.",
+    "specialTokens.unknown is undefined, expected a token with unknown: 'token' and none with 'skip' or 'error'.",
   );
   expect(make({ specialTokens: { unknown: '?' } })).toThrow(
-    'specialTokens.unknown is "?" and would never be used with unknown: \'skip\'. Leave it out.',
+    'specialTokens.unknown is "?", expected a token with',
   );
   expect(make({ specialTokens: { padding: '_' } })).toThrow(
-    'the special token "_" is not in the vocabulary. Add it.',
+    'specialTokens is "_", expected texts that are in the vocabulary. Add it there.',
   );
   expect(make({ specialTokens: { padding: '?', start: '?' } })).toThrow(
-    'specialTokens.start is "?" like specialTokens.padding. Give each its own text.',
+    'specialTokens.start is "?", expected another text than padding.',
   );
   expect(make({ specialTokens: { padding: '' } })).toThrow('specialTokens.padding is "", expected a string');
   expect(make({ specialTokens: { pad: '?' } })).toThrow(
-    'specialTokens has the unknown key "pad", expected only padding, unknown, start, endOfLine.',
+    'specialTokens has a key that is "pad", expected one of padding, unknown, start, endOfLine.',
   );
 });

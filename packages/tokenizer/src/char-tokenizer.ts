@@ -8,9 +8,9 @@
  * normalisation, no lower-casing; do that before, on the texts for `fit` and for `encode` alike.
  * What one grapheme is depends on the Unicode version of the runtime: newer emoji may be split by older ones.
  */
-import { TokenizerError } from './errors';
 import { fitVocabulary, type FitVocabularyOptions } from './fit-vocabulary';
-import { describe, expectChoice, expectJSON } from './input-checks';
+import { graphemes } from './graphemes';
+import { expectChoice, expectJSON, expectThat } from './input-checks';
 import { SymbolTokenizer, type SymbolTokenizerOptions } from './symbol-tokenizer';
 import type { SpecialTokens, TextSource, UnknownPolicy } from './tokenizer';
 
@@ -46,16 +46,6 @@ function characters(text: string, segmentation: Segmentation): Iterable<string> 
   return segmentation === 'grapheme' ? graphemes(text) : text;
 }
 
-function* graphemes(text: string): Generator<string> {
-  if (!Intl.Segmenter) {
-    throw new TokenizerError(
-      `${NAME}: this runtime has no Intl.Segmenter. Choose segmentation: 'codePoint'.`,
-    );
-  }
-  // The root locale: where graphemes end must not depend on the language of the machine.
-  for (const { segment } of new Intl.Segmenter('und').segment(text)) yield segment;
-}
-
 /**
  * A tokenizer with one id a character.
  *
@@ -81,17 +71,13 @@ export class CharTokenizer extends SymbolTokenizer {
    *   is a special token or `segmentation` is `'grapheme'`), and when a special token is not among them.
    */
   constructor(options: CharTokenizerOptions) {
-    super(NAME, options);
-    this.segmentation = expectChoice(`${NAME}: segmentation`, options.segmentation ?? 'codePoint', [
-      'codePoint',
-      'grapheme',
-    ]);
+    super(NAME, 'character', options);
+    const { segmentation = 'codePoint' } = options;
+    this.segmentation = expectChoice(`${NAME}: segmentation`, segmentation, ['codePoint', 'grapheme']);
     const specials = Object.values(this.specialIds);
     this.vocabulary.forEach((token, id) => {
-      if (this.segmentation === 'grapheme' || [...token].length === 1 || specials.includes(id)) return;
-      throw new TokenizerError(
-        `${NAME}: vocabulary[${id}] is ${describe(token)}, expected one code point or a special token.`,
-      );
+      const fits = segmentation === 'grapheme' || [...token].length === 1 || specials.includes(id);
+      expectThat(fits, `${NAME}: vocabulary[${id}]`, token, 'one code point or a special token.');
     });
   }
 
@@ -118,13 +104,6 @@ export class CharTokenizer extends SymbolTokenizer {
 
   protected symbols(text: string): Iterable<string> {
     return characters(text, this.segmentation);
-  }
-
-  protected describeSymbol(symbol: string): string {
-    const points = [...symbol].map(
-      (c) => `U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`,
-    );
-    return `character ${describe(symbol)} (${points.join(' ')})`;
   }
 
   toJSON(): CharTokenizerJSON {

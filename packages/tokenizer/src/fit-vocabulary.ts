@@ -3,7 +3,6 @@
  * symbols of the text in code-point order. It depends on which symbols there are and how often, not on the
  * order of the texts.
  */
-import { TokenizerError } from './errors';
 import { eachText, expectInteger } from './input-checks';
 import { checkSpecialTokens } from './special-tokens';
 import type { SymbolTokenizerOptions } from './symbol-tokenizer';
@@ -46,29 +45,23 @@ export function fitVocabulary(
 ): Required<SymbolTokenizerOptions> {
   const where = `${name}.fit`;
   const { unknown = 'token' } = options;
-  const { minFrequency = 1, maxVocabSize = Infinity } = limits;
+  const { minFrequency = 1, maxVocabSize } = limits;
   expectInteger(`${where}: minFrequency`, minFrequency, 1);
-  if (maxVocabSize !== Infinity) expectInteger(`${where}: maxVocabSize`, maxVocabSize, 1);
   const asked = { ...options.specialTokens };
   if (unknown === 'token') asked.unknown ??= '<UNK>';
-  const specialTokens = checkSpecialTokens(where, asked);
+  const specialTokens = checkSpecialTokens(`${where}: specialTokens`, asked);
   const specials = Object.values(specialTokens) as string[];
+  if (maxVocabSize !== undefined) expectInteger(`${where}: maxVocabSize`, maxVocabSize, specials.length + 1);
 
   const counts = new Map<string, number>();
   for (const text of eachText(where, source)) {
     for (const symbol of symbolsOf(text)) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
   }
   for (const special of specials) counts.delete(special);
-  const room = maxVocabSize - specials.length;
-  if (room < 0) {
-    throw new TokenizerError(
-      `${where}: maxVocabSize is ${maxVocabSize}, too small for ${specials.length} special tokens.`,
-    );
-  }
   const symbols = [...counts]
     .filter(([, count]) => count >= minFrequency)
     .sort(([a, countA], [b, countB]) => countB - countA || compareCodePoints(a, b))
-    .slice(0, room)
+    .slice(0, maxVocabSize && maxVocabSize - specials.length)
     .map(([symbol]) => symbol);
   return { vocabulary: [...specials, ...symbols.sort(compareCodePoints)], unknown, specialTokens };
 }

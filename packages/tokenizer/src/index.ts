@@ -1,3 +1,14 @@
+export type { Merge } from './bpe-merges';
+export { BpeTokenizer } from './bpe-tokenizer';
+export type {
+  BpeSplit,
+  BpeTokenizerFitOptions,
+  BpeTokenizerJSON,
+  BpeTokenizerOptions,
+} from './bpe-tokenizer';
+export type { ByteSpecialTokens, ByteTokenizerOptions } from './byte-level-tokenizer';
+export { ByteTokenizer } from './byte-tokenizer';
+export type { ByteTokenizerJSON } from './byte-tokenizer';
 export { CharTokenizer } from './char-tokenizer';
 export type {
   CharTokenizerFitOptions,
@@ -6,6 +17,8 @@ export type {
   Segmentation,
 } from './char-tokenizer';
 export { TokenizerError } from './errors';
+export type { FitVocabularyOptions } from './fit-vocabulary';
+export type { SymbolTokenizerOptions } from './symbol-tokenizer';
 export type {
   SpecialIds,
   SpecialTokens,
@@ -14,3 +27,6 @@ export type {
   Tokenizer,
   UnknownPolicy,
 } from './tokenizer';
+export { tokenizerFromJSON } from './tokenizer-from-json';
+export { WordTokenizer } from './word-tokenizer';
+export type { WordTokenizerFitOptions, WordTokenizerJSON } from './word-tokenizer';

@@ -7,11 +7,11 @@
  * The symbols of a text, put together, are the text; so decode(encode(text)) = text whenever all symbols are
  * known. Tokens are looked up in a `Map`: a symbol called "__proto__" is a symbol like any other.
  */
+import { BaseTokenizer, type TokenReader } from './base-tokenizer';
 import { TokenizerError } from './errors';
 import { describe, expectChoice, expectThat } from './input-checks';
-import { checkSpecialTokens, checkUnknownToken, specialIdsOf } from './special-tokens';
-import { decodeAll, streamingDecoder, type TokenReader } from './streaming-decoder';
-import type { SpecialIds, SpecialTokens, StreamingDecoder, Tokenizer, UnknownPolicy } from './tokenizer';
+import { checkSpecialTokens } from './special-tokens';
+import type { SpecialTokens, UnknownPolicy } from './tokenizer';
 
 /** What defines a character or word tokenizer. */
 export interface SymbolTokenizerOptions {
@@ -23,90 +23,77 @@ export interface SymbolTokenizerOptions {
   specialTokens?: SpecialTokens;
 }
 
+/** 'U+0065 U+0301' for "é" in two code points. */
+function codePoints(symbol: string): string {
+  return Array.from(symbol, (c) => `U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`).join(
+    ' ',
+  );
+}
+
+/** Token → id. Throws for tokens that cannot be. */
+function idsByToken(name: string, vocabulary: readonly unknown[]): Map<string, number> {
+  expectThat(Array.isArray(vocabulary), `${name}: vocabulary`, vocabulary, 'an array of strings.');
+  const idOf = new Map<string, number>();
+  for (const [id, token] of vocabulary.entries()) {
+    const where = `${name}: vocabulary[${id}]`;
+    expectThat(typeof token === 'string' && !!token, where, token, 'a string that is not empty.');
+    const first = idOf.get(token);
+    expectThat(first === undefined, where, token, `another token than vocabulary[${first}].`);
+    idOf.set(token, id);
+  }
+  return idOf;
+}
+
 /** A tokenizer whose tokens are pieces of the text. */
-export abstract class SymbolTokenizer implements Tokenizer {
-  abstract readonly type: 'char' | 'word';
-  readonly vocabulary: readonly string[];
-  readonly specialIds: SpecialIds;
+export abstract class SymbolTokenizer extends BaseTokenizer {
   /** What happens to symbols that are not in the vocabulary. */
   readonly unknown: UnknownPolicy;
-  /** The texts of the special tokens. */
-  readonly specialTokens: Readonly<SpecialTokens>;
-  readonly #idOf = new Map<string, number>();
-  readonly #name: string;
+  readonly #idOf: ReadonlyMap<string, number>;
+  readonly #noun: string;
 
-  protected constructor(name: string, options: SymbolTokenizerOptions) {
-    const { vocabulary, unknown = 'token', specialTokens = {} } = options;
-    expectThat(Array.isArray(vocabulary), `${name}: vocabulary`, vocabulary, 'an array of strings.');
-    vocabulary.forEach((token: unknown, id) => {
-      const path = `${name}: vocabulary[${id}]`;
-      expectThat(typeof token === 'string' && token !== '', path, token, 'a string that is not empty.');
-      const first = this.#idOf.get(token);
-      if (first !== undefined) {
-        throw new TokenizerError(
-          `${path} is ${describe(token)} like vocabulary[${first}]. Every token must be there once.`,
-        );
-      }
-      this.#idOf.set(token, id);
+  /** @param noun What a message calls one symbol. */
+  protected constructor(name: string, noun: string, options: SymbolTokenizerOptions) {
+    const { vocabulary, unknown = 'token', specialTokens } = options;
+    const idOf = idsByToken(name, vocabulary);
+    const where = `${name}: specialTokens`;
+    const tokens = checkSpecialTokens(where, specialTokens);
+    super(name, [...vocabulary], tokens, (text) => {
+      expectThat(idOf.has(text), where, text, 'texts that are in the vocabulary. Add it there.');
+      return idOf.get(text)!;
     });
-    this.#name = name;
-    this.vocabulary = Object.freeze([...vocabulary]);
     this.unknown = expectChoice(`${name}: unknown`, unknown, ['token', 'skip', 'error']);
-    this.specialTokens = Object.freeze(checkSpecialTokens(name, specialTokens));
-    checkUnknownToken(name, unknown, specialTokens);
-    this.specialIds = specialIdsOf(this.specialTokens, (text) => {
-      const id = this.#idOf.get(text);
-      if (id === undefined) {
-        throw new TokenizerError(
-          `${name}: the special token ${describe(text)} is not in the vocabulary. Add it.`,
-        );
-      }
-      return id;
-    });
+    const fits = (tokens.unknown !== undefined) === (unknown === 'token');
+    expectThat(
+      fits,
+      `${where}.unknown`,
+      tokens.unknown,
+      "a token with unknown: 'token' and none with 'skip' or 'error'.",
+    );
+    this.#idOf = idOf;
+    this.#noun = noun;
   }
 
   /** The symbols of `text`: put together, they are the text. */
   protected abstract symbols(text: string): Iterable<string>;
 
-  /** What a symbol is called in a message, e.g. `character "é" (U+00E9)`. */
-  protected abstract describeSymbol(symbol: string): string;
-
-  get vocabSize(): number {
-    return this.vocabulary.length;
-  }
-
-  encode(text: string): Int32Array {
-    expectThat(typeof text === 'string', `${this.#name}.encode: text`, text, 'a string.');
+  protected encodeText(text: string, where: string): Int32Array {
     const ids = new Int32Array(text.length);
-    let count = 0;
-    let index = 0;
+    let [count, index] = [0, 0];
     for (const symbol of this.symbols(text)) {
-      const id = this.#idOf.get(symbol) ?? this.#unknownId(symbol, index);
+      const id = this.#idOf.get(symbol) ?? this.specialIds.unknown;
       if (id !== undefined) ids[count++] = id;
+      else if (this.unknown === 'error') {
+        throw new TokenizerError(
+          `${where}: ${this.#noun} ${describe(symbol)} (${codePoints(symbol)}) at index ${index} of the text is not in ` +
+            `the vocabulary of ${this.vocabSize} tokens. Fit on text that contains it, or choose unknown: 'token' or 'skip'.`,
+        );
+      }
       index += symbol.length;
     }
     return ids.slice(0, count);
   }
 
-  #unknownId(symbol: string, index: number): number | undefined {
-    if (this.unknown !== 'error') return this.specialIds.unknown;
-    throw new TokenizerError(
-      `${this.#name}.encode: ${this.describeSymbol(symbol)} at index ${index} of the text is not in the vocabulary ` +
-        `of ${this.vocabSize} tokens. Fit on text that contains it, or choose unknown: 'token' or 'skip'.`,
-    );
-  }
-
-  #reader(): TokenReader {
+  protected createReader(): TokenReader {
     return { read: (id) => this.vocabulary[id], end: () => '' };
   }
-
-  decode(ids: ArrayLike<number>): string {
-    return decodeAll(this.#name, this.vocabSize, this.#reader(), ids);
-  }
-
-  createDecoder(): StreamingDecoder {
-    return streamingDecoder(this.#name, this.vocabSize, this.#reader());
-  }
-
-  abstract toJSON(): { readonly type: string; readonly version: 1 };
 }
