@@ -1,0 +1,4 @@
+import packageJson from '../package.json';
+
+/** Version of `@rnnlab/train`. */
+export const libraryVersion: string = packageJson.version;
