@@ -19,7 +19,11 @@ const REPORT = join(root, 'test-report.json');
 const SUMMARY = join(root, 'test-summary.json');
 
 const exec = (...command) => run('pnpm', ['exec', ...command]);
-const script = (name, ...parameters) => run(process.execPath, [join(root, 'scripts', name), ...parameters]);
+/** A script of this folder, which says in its last line what it did. */
+async function script(name, ...parameters) {
+  const { ok, output } = await run(process.execPath, [join(root, 'scripts', name), ...parameters]);
+  return { ok, output, note: ok ? `  ${output.trim().split('\n').at(-1)}` : '' };
+}
 
 /** What is checked, in order. `needed`: nothing behind it makes sense when it fails. */
 const stages = [
@@ -29,10 +33,12 @@ const stages = [
   { name: 'format', work: () => exec('biome', 'format', '.') },
   { name: 'types', work: () => exec('tsc', '-b') },
   { name: 'tests', work: unitTests },
+  { name: 'kernels', work: () => script('build-kernels.mjs', '--check') },
   { name: 'unused', work: () => exec('knip') },
   { name: 'package checks', work: () => turbo('check:package') },
   { name: 'packed packages', work: () => script('pack-smoke.mjs') },
   { name: 'examples', work: () => turbo('quick') },
+  { name: 'snippets', work: () => script('snippets.mjs') },
   { name: 'docs', work: () => script('docs.mjs') },
 ];
 
