@@ -1,11 +1,11 @@
 import {
   appendFile,
-  chmod,
   mkdir,
   mkdtemp,
   readdir,
   readFile,
   rm,
+  symlink,
   utimes,
   writeFile,
 } from 'node:fs/promises';
