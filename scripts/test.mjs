@@ -9,11 +9,12 @@
  * Leaves `test-summary.json` with the numbers of `N passed, N failed`: tests by vitest's own count, and one
  * failure for every other stage that fails.
  */
-import { rmSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { install, providePnpm, root, turbo } from './pinned-pnpm.mjs';
 import { run } from './run.mjs';
+import { vitestCounts } from './vitest-counts.mjs';
 
 const REPORT = join(root, 'test-report.json');
 const SUMMARY = join(root, 'test-summary.json');
@@ -83,34 +84,17 @@ function seconds(since) {
   return `${((performance.now() - since) / 1000).toFixed(1)} s`;
 }
 
-/** All unit tests. The counts are vitest's; a run that left no whole report is a failure, however it ended. */
+/** All unit tests, counted by vitest. */
 async function unitTests() {
-  const { ok, output } = await exec(
-    'vitest',
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=test-report.json`,
-  );
-  let report;
-  try {
-    report = JSON.parse(readFileSync(REPORT, 'utf8'));
-  } catch {
-    return {
-      ok: false,
-      output: `${output}\nvitest left no report: it did not run to its end.\n`,
-      tests: { passed: 0, failed: 1 },
-    };
-  }
-  const unloaded = report.testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
-  );
-  const skipped = report.numPendingTests + report.numTodoTests;
-  const passed = report.numPassedTests;
+  const reporters = ['--reporter=default', '--reporter=json', '--outputFile.json=test-report.json'];
+  const { ok, output } = await exec('vitest', 'run', ...reporters);
+  const report = existsSync(REPORT) ? readFileSync(REPORT, 'utf8') : undefined;
+  const counts = vitestCounts(report, ok);
+  const skipped = counts.skipped ? `, ${counts.skipped} SKIPPED` : '';
   return {
-    ok: ok && report.success && passed > 0,
-    output,
-    tests: { passed, failed: report.numFailedTests + unloaded.length },
-    note: `  ${passed} tests in ${report.testResults.length} files${skipped ? `, ${skipped} SKIPPED` : ''}`,
+    ok: counts.ok,
+    output: report ? output : `${output}\nvitest left no report: it did not run to its end.`,
+    tests: counts,
+    note: `  ${counts.passed} tests in ${counts.files} files${skipped}`,
   };
 }
