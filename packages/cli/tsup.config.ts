@@ -1,3 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'tsup';
 import { library } from '../../tsup.config.base';
 
-export default library();
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** As the libraries, but a program of Node that knows its version. */
+export default defineConfig({
+  ...library(['src/index.ts', 'src/bin.ts']),
+  platform: 'node',
+  define: { RNNLAB_VERSION: JSON.stringify(version) },
+});

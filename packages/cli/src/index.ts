@@ -1,1 +1,2 @@
-export {};
+export type { CommandIO, OutputStream } from './io';
+export { main } from './main';

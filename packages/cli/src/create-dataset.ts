@@ -1,0 +1,44 @@
+import { LinesDataset, TextDataset } from '@rnnlab/train';
+import { integer, plural } from './format';
+import type { TrainSettings } from './train-settings';
+import { UserError } from './user-error';
+
+/**
+ * The corpus as the settings say.
+ *
+ * @param file Named in errors.
+ * @throws {@link UserError} when it is too short.
+ */
+export function createDataset(
+  text: string,
+  settings: TrainSettings,
+  file: string,
+): LinesDataset | TextDataset {
+  const { validationEvery, validationFraction = 0, lowerCase, seqLen } = settings;
+  if (settings.data === 'lines') {
+    const held = validationEvery === undefined ? { validationFraction } : { validationEvery };
+    return new LinesDataset(text, { lowerCase, ...held });
+  }
+  const cased = lowerCase ? text.toLowerCase() : text;
+  checkLength(cased, { validationFraction, seqLen, file });
+  return new TextDataset(cased, { seqLen, validationFraction });
+}
+
+/** The same rule as the dataset's own, said in the words of this program's options. */
+function checkLength(
+  text: string,
+  { validationFraction, seqLen, file }: { validationFraction: number; seqLen: number; file: string },
+): void {
+  const length = [...text].length;
+  const validation = Math.round(length * validationFraction);
+  if (length - validation < seqLen + 1) {
+    throw new UserError(
+      `"${file}" has ${plural(length - validation, 'character')} to train on, fewer than the ${integer(seqLen + 1)} of one sequence: give a longer text or a smaller --seq-len (it is ${seqLen}).`,
+    );
+  }
+  if (validationFraction > 0 && validation < 2) {
+    throw new UserError(
+      `"${file}" leaves ${plural(validation, 'character')} for validation: give a longer text, a larger --validation-fraction, or 0 for none.`,
+    );
+  }
+}

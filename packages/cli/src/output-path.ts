@@ -1,0 +1,45 @@
+/** Where a checkpoint goes, found out before the training and not after it. */
+import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { describeError, fileProblem } from './describe-error';
+import { UserError } from './user-error';
+
+/** The folder of checkpoints without `--out`. */
+export const runsFolder = 'runs';
+
+/** `runs/dinos-lstm.safetensors`, or with `-2`, `-3`, … the first that does not exist yet. */
+export async function freeRunPath(file: string, cell: string): Promise<string> {
+  const stem = join(runsFolder, `${basename(file, extname(file))}-${cell}`);
+  for (let n = 1; ; n++) {
+    const path = `${stem}${n === 1 ? '' : `-${n}`}.safetensors`;
+    if (!(await exists(path))) return path;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Makes the folder of `path` and checks that a file can be written there.
+ *
+ * @throws {@link UserError} that says why not.
+ */
+export async function prepareOutput(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await access(dirname(path), constants.W_OK);
+  } catch (error) {
+    const problem = fileProblem(error)?.problem ?? describeError(error);
+    throw new UserError(`Cannot write the checkpoint "${path}": ${problem}; choose another --out.`);
+  }
+  const existing = await stat(path).catch(() => undefined);
+  if (existing?.isDirectory()) {
+    throw new UserError(
+      `--out "${path}" is a folder: give the name of a file, e.g. "${join(path, 'model.safetensors')}".`,
+    );
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * How training shows where it is: a bar that redraws itself on a terminal, plain lines anywhere else.
+ */
+import { MultiBar, type SingleBar } from 'cli-progress';
+import type { EvaluationEvent, StartEvent, StepEvent, TrainerEvent } from '@rnnlab/train';
+import { duration, integer, nats } from './format';
+import type { OutputStream } from './io';
+import type { Style } from './style';
+
+/** Told every event of a trainer. */
+export interface Progress {
+  show(event: TrainerEvent): void;
+  /** Ends the display; whatever is written next stands below it. */
+  stop(): void;
+}
+
+/** What is known at a moment, put together from the last events. */
+interface Readings {
+  start?: StartEvent;
+  step?: StepEvent;
+  evaluation?: EvaluationEvent;
+}
+
+/** @param options.charactersPerToken 1 for a character tokenizer. */
+export function createProgress(
+  stdout: OutputStream,
+  style: Style,
+  options: { charactersPerToken: number },
+): Progress {
+  const { charactersPerToken } = options;
+  return stdout.isTTY
+    ? new ProgressBar(stdout, style, charactersPerToken)
+    : new ProgressLines(stdout, charactersPerToken);
+}
+
+function remember(readings: Readings, event: TrainerEvent): void {
+  if (event.type === 'start') readings.start = event;
+  if (event.type === 'step') readings.step = event;
+  if (event.type === 'evaluation') readings.evaluation = event;
+}
+
+/** `1,234 characters/s`, and the time left where an end is known. */
+function speed({ step }: Readings, charactersPerToken: number): string[] {
+  if (!step) return [];
+  const rate = `${integer(step.tokensPerSecond * charactersPerToken)} chars/s`;
+  return step.secondsLeft === undefined ? [rate] : [rate, `${duration(step.secondsLeft)} left`];
+}
+
+class ProgressBar implements Progress {
+  readonly #bars: MultiBar;
+  readonly #bar: SingleBar;
+  readonly #readings: Readings = {};
+
+  constructor(stdout: OutputStream, style: Style, charactersPerToken: number) {
+    const columns = () => stdout.columns ?? 80;
+    this.#bars = new MultiBar({
+      stream: stdout,
+      fps: 12,
+      linewrap: true, // else it cuts the line by counting colour codes as columns; drawBar fits it
+      hideCursor: false, // a second Ctrl-C could not bring it back
+      gracefulExit: false, // signals are handled in one place: interrupt.ts
+      format: () => drawBar(this.#readings, charactersPerToken, columns(), style),
+    });
+    this.#bar = this.#bars.create(1, 0);
+  }
+
+  show(event: TrainerEvent): void {
+    remember(this.#readings, event);
+    this.#bar.update(0);
+  }
+
+  stop(): void {
+    this.#bars.stop();
+  }
+}
+
+/** Fits the line: the bar gets what the words leave. */
+function drawBar(readings: Readings, charactersPerToken: number, columns: number, style: Style): string {
+  const { start, step, evaluation } = readings;
+  const words = [
+    steps(readings),
+    `train ${nats(step?.smoothedLoss)}`,
+    `validation ${nats(evaluation?.loss)} nats/char`,
+    ...speed(readings, charactersPerToken),
+  ].join(' · ');
+  const done = start?.lastStep ? Math.min(1, (step?.step ?? start.step) / start.lastStep) : undefined;
+  const room = Math.min(30, columns - words.length - 8);
+  if (done === undefined || room < 5) return words.slice(0, columns - 1);
+  const filled = Math.round(done * room);
+  const bar = style.green('█'.repeat(filled)) + style.dim('░'.repeat(room - filled));
+  return `${bar} ${String(Math.floor(done * 100)).padStart(3)}% ${words}`;
+}
+
+function steps({ start, step }: Readings): string {
+  const taken = integer(step?.step ?? start?.step ?? 0);
+  return start?.lastStep ? `step ${taken}/${integer(start.lastStep)}` : `step ${taken}`;
+}
+
+/** One line an evaluation, and one every so many seconds between them. */
+class ProgressLines implements Progress {
+  static readonly #interval = 15;
+  readonly #stdout: OutputStream;
+  readonly #charactersPerToken: number;
+  readonly #readings: Readings = {};
+  #lastLine = 0;
+
+  constructor(stdout: OutputStream, charactersPerToken: number) {
+    this.#stdout = stdout;
+    this.#charactersPerToken = charactersPerToken;
+  }
+
+  show(event: TrainerEvent): void {
+    remember(this.#readings, event);
+    const due = event.type === 'step' && event.seconds - this.#lastLine >= ProgressLines.#interval;
+    if (event.type !== 'evaluation' && !due) return;
+    this.#lastLine = event.seconds;
+    const { step, evaluation } = this.#readings;
+    const train =
+      event.type === 'evaluation' ? (event.trainingLoss ?? step?.smoothedLoss) : step?.smoothedLoss;
+    const words = [
+      steps(this.#readings),
+      `epoch ${event.epoch}`,
+      `train ${nats(train)}`,
+      `validation ${nats(evaluation?.loss)} nats/char`,
+      ...speed(this.#readings, this.#charactersPerToken),
+    ];
+    this.#stdout.write(`${words.join(' · ')}\n`);
+  }
+
+  stop(): void {}
+}

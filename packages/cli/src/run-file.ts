@@ -1,0 +1,89 @@
+/**
+ * Checkpoints of this program: those of `@rnnlab/train`, with what `rnnlab` itself has to know as notes.
+ *
+ *   note               is
+ *   rnnlab-cli.run     JSON of {@link RunNotes}
+ */
+import {
+  loadCheckpoint,
+  modelFromCheckpoint,
+  saveCheckpoint,
+  tokenizerFromCheckpoint,
+  type ConfiguredLanguageModel,
+  type Dataset,
+  type HistoryEntry,
+  type LoadedCheckpoint,
+  type Trainer,
+} from '@rnnlab/train';
+import type { Tokenizer } from '@rnnlab/tokenizer';
+import { fileProblem } from './describe-error';
+import type { TextBounds } from './stream-text';
+import type { TrainSettings } from './train-settings';
+import { UserError } from './user-error';
+
+/** What the program keeps beside the model and the state of its training. */
+export interface RunNotes {
+  /** The corpus, as it was named on the command line. */
+  file: string;
+  settings: TrainSettings;
+  bounds: TextBounds;
+}
+
+/** A checkpoint ready for use. */
+export interface SavedRun extends RunNotes {
+  checkpoint: LoadedCheckpoint;
+  /** With the best weights where there are such, else the last. */
+  model: ConfiguredLanguageModel;
+  tokenizer: Tokenizer;
+}
+
+const note = 'rnnlab-cli.run';
+
+/** Writes everything needed to write text or to go on training; replaces the file in one step. */
+export async function saveRun(
+  path: string,
+  run: {
+    trainer: Trainer;
+    model: ConfiguredLanguageModel;
+    dataset: Dataset;
+    history: readonly HistoryEntry[];
+    settings: TrainSettings;
+    file: string;
+  },
+): Promise<void> {
+  const { trainer, model, dataset, history, settings, file } = run;
+  const { prompt, stopTokens } = dataset.sampling;
+  const notes: RunNotes = { file, settings, bounds: { prompt, stopTokens } };
+  await saveCheckpoint(path, {
+    model: model.config,
+    tokenizer: dataset.tokenizer.toJSON(),
+    history,
+    notes: new Map([[note, JSON.stringify(notes)]]),
+    ...trainer.stateDict(),
+  });
+}
+
+/**
+ * Reads a checkpoint that `rnnlab train` wrote.
+ *
+ * @throws {@link UserError} when it cannot be read or was written by something else, {@link CheckpointError} when
+ *   it is damaged.
+ */
+export async function openRun(path: string): Promise<SavedRun> {
+  const checkpoint = await loadCheckpoint(path).catch((error: unknown) => {
+    const known = error instanceof Error ? fileProblem(error.cause) : undefined;
+    if (known) throw new UserError(`Cannot read "${path}": ${known.problem}; ${known.remedy}.`);
+    throw error;
+  });
+  const text = checkpoint.notes.get(note);
+  if (text === undefined) {
+    throw new UserError(`"${path}" was not written by rnnlab train: load it with @rnnlab/train instead.`);
+  }
+  const model = modelFromCheckpoint(checkpoint, { weights: 'best' });
+  return {
+    ...(JSON.parse(text) as RunNotes),
+    checkpoint,
+    model,
+    tokenizer: tokenizerFromCheckpoint(checkpoint),
+  };
+}

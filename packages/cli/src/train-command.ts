@@ -1,0 +1,74 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import { optimizerNames } from './create-optimizer';
+import type { CommandIO } from './io';
+import * as value from './option-values';
+import { defaultValidationEvery, defaultValidationFraction, describeDefault } from './train-defaults';
+import { train } from './train';
+
+const examples = `
+Examples:
+  $ rnnlab train names.txt
+  $ rnnlab train names.txt --cell gru --hidden 100 --epochs 40
+  $ rnnlab train book.txt --data text --layers 2 --dropout 0.2 --minutes 30
+  $ rnnlab train names.txt --out runs/names.safetensors --seed 7
+
+How a file is read (--data auto): as lines, each an example of its own, when it has at least 5 lines of 64
+characters on average at most, none above 512, and hardly an empty one between them; else as one long text.
+`;
+
+/** `rnnlab train`: its options. What it does stands in train.ts. */
+export function trainCommand(io: CommandIO) {
+  return new Command('train')
+    .summary('train a character-level language model on a text file')
+    .description('Trains a character-level language model on a text file and saves it as a checkpoint.')
+    .argument('<file>', 'UTF-8 text: a list of lines (names, titles), or one long text')
+    .optionsGroup('Data:')
+    .addOption(
+      new Option('--data <kind>', 'how the file is read').choices(['auto', 'lines', 'text']).default('auto'),
+    )
+    .option('--lower-case', `lower-case the corpus (default: ${describeDefault('lowerCase')})`)
+    .option('--no-lower-case', 'keep capitals')
+    .option('--seq-len <T>', option('characters of one chunk of a text', 'seqLen'), value.count)
+    .option(
+      '--validation-every <k>',
+      `hold out every k-th line, 0 for none (default for lines: ${defaultValidationEvery})`,
+      value.validationEvery,
+    )
+    .option(
+      '--validation-fraction <part>',
+      `hold out the last part, 0 for none (default for a text: ${defaultValidationFraction})`,
+      value.fraction,
+    )
+    .optionsGroup('Model:')
+    .addOption(new Option('--cell <type>', option('recurrent cell', 'cell')).choices(['rnn', 'lstm', 'gru']))
+    .option('--hidden <H>', option('units of a layer', 'hidden'), value.count)
+    .option('--layers <n>', option('layers on top of each other', 'layers'), value.count)
+    .option('--embedding <E>', 'size of a learned vector for each character (default: one-hot)', value.count)
+    .option('--dropout <p>', option('probability of dropout between layers', 'dropout'), value.fraction)
+    .optionsGroup('Training:')
+    .option(
+      '--epochs <n>',
+      `${option('passes over the corpus', 'epochs')}, unless --steps or --minutes is given`,
+      value.count,
+    )
+    .option('--steps <n>', 'stop after so many optimizer steps', value.count)
+    .option('--minutes <t>', 'stop after so many minutes', value.positive)
+    .option('--patience <n>', 'stop after so many evaluations without a new best', value.count)
+    .option('--batch <B>', option('lines, or streams of a text, in one step', 'batch'), value.count)
+    .addOption(new Option('--optimizer <name>', option('optimizer', 'optimizer')).choices(optimizerNames))
+    .option('--lr <rate>', option('learning rate', 'lr'), value.positive)
+    .option('--clip <norm>', option('largest norm of the gradient, 0 for any', 'clip'), value.notNegative)
+    .option('--seed <n>', option('seed of weights, shuffles and samples', 'seed'), value.seed)
+    .optionsGroup('Output:')
+    .option(
+      '--out <file>',
+      'checkpoint (default: runs/<file>-<cell>.safetensors, numbered when there is one)',
+    )
+    .option('--temperature <t>', option('of the samples at the end', 'temperature'), value.notNegative)
+    .addHelpText('after', examples)
+    .action((file, options) => train({ file, ...options }, io));
+}
+
+function option(text: string, name: Parameters<typeof describeDefault>[0]): string {
+  return `${text} (default: ${describeDefault(name)})`;
+}

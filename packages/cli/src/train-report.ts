@@ -1,0 +1,75 @@
+/** What `rnnlab train` prints before and after training. */
+import type { ConfiguredLanguageModel, Dataset, StopEvent } from '@rnnlab/train';
+import { duration, integer, nats, plural } from './format';
+import { describeModel } from './model-summary';
+import type { ReferenceLines } from './reference-lines';
+import type { Style } from './style';
+import type { TrainSettings } from './train-settings';
+
+/** Two columns: a word, and what there is to say about it. */
+function row(style: Style, name: string, text: string): string {
+  return `${style.bold(name.padEnd(11))} ${text}\n`;
+}
+
+/** Corpus, model, optimizer and what the loss is to be compared with. */
+export function describeRun(run: {
+  file: string;
+  because: string;
+  settings: TrainSettings;
+  dataset: Dataset;
+  model: ConfiguredLanguageModel;
+  reference: ReferenceLines | undefined;
+  style: Style;
+}): string {
+  const { file, because, settings, dataset, model, reference, style } = run;
+  const { training, validation } = dataset.sizes;
+  const size = (split: 'training' | 'validation') =>
+    settings.data === 'lines'
+      ? plural(dataset.sizes[split].items, 'line')
+      : plural(dataset.sizes[split].characters, 'character');
+  const other = settings.data === 'lines' ? 'text' : 'lines';
+  const kind = settings.data === 'lines' ? 'one example a line' : 'one long text';
+  const cased = settings.lowerCase ? ', lower-cased (--no-lower-case keeps capitals)' : '';
+  const parameters = model.parameters().reduce((sum, { value }) => sum + value.size, 0);
+  return [
+    row(
+      style,
+      'corpus',
+      `${file}: ${plural(training.characters + validation.characters, 'character')}, ${dataset.tokenizer.vocabSize} distinct tokens${cased}`,
+    ),
+    row(style, 'read as', `${kind}: ${because} (--data ${other} reads it the other way)`),
+    row(style, 'split', `${size('training')} for training, ${size('validation')} for validation`),
+    row(style, 'model', `${describeModel(model.config)}: ${plural(parameters, 'parameter')}`),
+    row(style, 'optimizer', describeOptimizer(settings)),
+    row(style, 'reference', describeReference(reference)),
+  ].join('');
+}
+
+function describeOptimizer({ optimizer, lr, clip, batch, data, seqLen }: TrainSettings): string {
+  const rows = data === 'lines' ? plural(batch, 'line') : `${integer(batch)} × ${integer(seqLen)} characters`;
+  const clipping = clip ? `, gradient norm clipped at ${clip}` : '';
+  return `${optimizer}, learning rate ${lr}, batches of ${rows}${clipping}`;
+}
+
+function describeReference(reference: ReferenceLines | undefined): string {
+  if (!reference) return 'none: there is no validation part to measure on';
+  return `on the validation part a unigram scores ${nats(reference.unigram)}, a bigram ${nats(reference.bigram)} nats/char; lower is better`;
+}
+
+/** How it ended, in one line. */
+export function describeEnd(stop: StopEvent, reference: ReferenceLines | undefined, style: Style): string {
+  const why: Record<StopEvent['reason'], string> = {
+    epochs: 'Trained',
+    steps: 'Trained',
+    time: 'Time is up',
+    'early-stopping': 'No better validation any more: stopped',
+    paused: 'Paused',
+    aborted: 'Stopped',
+    diverged: 'Diverged',
+  };
+  const head = `${why[stop.reason]} after ${plural(stop.step, 'step')} (${plural(stop.epoch, 'epoch')}, ${duration(stop.seconds)}).`;
+  if (stop.bestLoss === undefined) return `${head}\n`;
+  const against = reference ? `; bigram ${nats(reference.bigram)}` : '';
+  const best = `Best validation: ${style.bold(`${nats(stop.bestLoss)} nats/char`)} at step ${integer(stop.bestStep ?? 0)}${against}.`;
+  return `${head} ${best}\n`;
+}

@@ -1,0 +1,94 @@
+/**
+ * The settings of a run, complete: what was asked for, and the defaults of train-defaults.ts for the rest. JSON
+ * values only; a checkpoint keeps them.
+ */
+import type { CellType } from '@rnnlab/train';
+import type { OptimizerName } from './create-optimizer';
+import { detectData, type DataKind } from './detect-data';
+import { defaultValidationEvery, defaultValidationFraction, trainDefaults } from './train-defaults';
+import { UserError } from './user-error';
+
+/** What `rnnlab train` can be told. Everything left out has a default. */
+export interface TrainOptions {
+  data: DataKind | 'auto';
+  lowerCase?: boolean;
+  cell?: CellType;
+  hidden?: number;
+  layers?: number;
+  /** Size of a character's vector; without it characters enter as one-hot vectors. */
+  embedding?: number;
+  dropout?: number;
+  optimizer?: OptimizerName;
+  lr?: number;
+  clip?: number;
+  batch?: number;
+  seqLen?: number;
+  epochs?: number;
+  steps?: number;
+  minutes?: number;
+  /** Evaluations without a new best before training stops. */
+  patience?: number;
+  validationEvery?: number;
+  validationFraction?: number;
+  seed?: number;
+  temperature?: number;
+}
+
+/** {@link TrainOptions} with nothing left open. */
+export type TrainSettings = Required<
+  Omit<TrainOptions, 'data' | 'embedding' | 'epochs' | 'steps' | 'minutes' | 'patience' | HeldOut>
+> &
+  Pick<TrainOptions, 'embedding' | 'epochs' | 'steps' | 'minutes' | 'patience' | HeldOut> & {
+    data: DataKind;
+  };
+
+type HeldOut = 'validationEvery' | 'validationFraction';
+
+/**
+ * @param text The corpus, for `data: 'auto'`.
+ * @param file Named in errors.
+ * @returns The settings, and why the corpus counts as lines or as one text.
+ * @throws {@link UserError} for options that exclude each other.
+ */
+export function resolveSettings(
+  options: TrainOptions,
+  text: string,
+  file: string,
+): { settings: TrainSettings; because: string } {
+  const { kind, because } =
+    options.data === 'auto' ? detectData(text) : { kind: options.data, because: `--data ${options.data}` };
+  checkTogether(options, kind, file);
+  const defaults = trainDefaults[kind];
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const ends = options.epochs ?? options.steps ?? options.minutes;
+  const { epochs, ...rest } = defaults;
+  const settings = {
+    ...rest,
+    ...(ends === undefined ? { epochs } : {}),
+    ...heldOut(options, kind),
+    ...given,
+    data: kind,
+  };
+  return { settings: settings as TrainSettings, because };
+}
+
+function heldOut(options: TrainOptions, kind: DataKind): Pick<TrainSettings, HeldOut> {
+  if (options.validationFraction !== undefined) return {};
+  return kind === 'lines'
+    ? { validationEvery: defaultValidationEvery }
+    : { validationFraction: defaultValidationFraction };
+}
+
+function checkTogether(options: TrainOptions, kind: DataKind, file: string): void {
+  if (options.validationEvery !== undefined && options.validationFraction !== undefined) {
+    throw new UserError('Give one of --validation-every and --validation-fraction, not both.');
+  }
+  if (kind === 'text' && options.validationEvery !== undefined) {
+    throw new UserError(
+      `--validation-every holds out lines and "${file}" is read as one text: use --validation-fraction, or --data lines.`,
+    );
+  }
+  if (options.dropout && (options.layers ?? trainDefaults[kind].layers) < 2) {
+    throw new UserError('--dropout acts between layers and there is one: add --layers 2, or leave it out.');
+  }
+}
