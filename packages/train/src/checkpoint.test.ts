@@ -1,4 +1,4 @@
-import { readSafetensors, Rng, Tensor, writeSafetensors } from '@rnnlab/tensor';
+import { CheckpointError, readSafetensors, Rng, Tensor, writeSafetensors } from '@rnnlab/tensor';
 import { CharTokenizer } from '@rnnlab/tokenizer';
 import { describe, expect, it } from 'vitest';
 import { checkpointChunks, readCheckpoint, type Checkpoint } from './checkpoint';
@@ -8,7 +8,7 @@ import type { TrainerProgress } from './trainer-state';
 import { libraryVersion } from './version';
 
 const bytesOf = (checkpoint: Checkpoint): Uint8Array =>
-  Uint8Array.from([...checkpointChunks(checkpoint)].flatMap((chunk) => [...chunk]));
+  new Uint8Array(Buffer.concat([...checkpointChunks(checkpoint)]));
 
 const progress: TrainerProgress = {
   version: 1,
@@ -278,4 +278,32 @@ describe('refused contents', () => {
       'tokenizerFromCheckpoint: ',
     );
   });
+});
+
+it('refuses 3,000 damaged files with no error but a CheckpointError', async () => {
+  const rng = new Rng(11);
+  const whole = bytesOf(example());
+  const { tensors, metadata } = readSafetensors(whole);
+  const names = ['rnnlab.model', 'rnnlab.progress', 'rnnlab.tokenizer', 'rnnlab.history'];
+  const values = ['null', '[]', '{}', '-1', '1e9', '0.5', '"x"', 'true', '"__proto__"', '[[]]', ''];
+  let refused = 0;
+  for (let run = 0; run < 3_000; run++) {
+    const name = names[rng.int(names.length)];
+    const parts = metadata.get(name)!.split(/([^\w.]+)/);
+    parts[rng.int(parts.length)] = values[rng.int(values.length)];
+    let bytes = writeSafetensors(tensors, new Map([...metadata, [name, parts.join('')]]));
+    if (run % 3 === 0) {
+      bytes = whole.slice(0, run % 2 ? whole.length : rng.int(whole.length));
+      if (bytes.length) bytes[rng.int(bytes.length)] ^= 1 << rng.int(8);
+    }
+    try {
+      const checkpoint = await readCheckpoint(bytes);
+      modelFromCheckpoint(checkpoint);
+      tokenizerFromCheckpoint(checkpoint);
+    } catch (error) {
+      if (!(error instanceof CheckpointError)) throw error;
+      refused++;
+    }
+  }
+  expect(refused).toBeGreaterThan(1_000);
 });

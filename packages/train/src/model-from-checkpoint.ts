@@ -2,7 +2,7 @@
  * From a checkpoint back to things that run. The sizes in its configuration are compared with its weights before anything
  * is built, so a small file cannot ask for a huge model.
  */
-import { CheckpointError, ConfigError, formatShape, type Backend, type Tensor } from '@rnnlab/tensor';
+import { CheckpointError, formatShape, RnnlabError, type Backend, type Tensor } from '@rnnlab/tensor';
 import { tokenizerFromJSON, type Tokenizer } from '@rnnlab/tokenizer';
 import type { Checkpoint } from './checkpoint';
 import {
@@ -104,7 +104,7 @@ function build(config: LanguageModelConfig, backend: Backend | undefined): Confi
   try {
     return createLanguageModel({ ...config, backend });
   } catch (cause) {
-    if (!(cause instanceof ConfigError)) throw cause;
+    if (!(cause instanceof RnnlabError)) throw cause;
     throw new CheckpointError(`modelFromCheckpoint: ${cause.message}`, { cause });
   }
 }
