@@ -71,7 +71,7 @@ json('package.json', {
   ...(Object.keys(dependencies).length ? { dependencies } : {}),
   // The suites under ./testing run in the user's own vitest; nothing else asks for it.
   ...(values.testing
-    ? { peerDependencies: { vitest: '>=3' }, peerDependenciesMeta: { vitest: { optional: true } } }
+    ? { peerDependencies: { vitest: '>=4' }, peerDependenciesMeta: { vitest: { optional: true } } }
     : {}),
   publishConfig: { access: 'public', provenance: true },
 });

@@ -8,7 +8,7 @@
  *
  * Shapes: ids and targets int32 [T, B], logits [T, B, V] ([B, T, …] when the layers are batch-first).
  */
-import { ConfigError, Parameter, Rng, Tensor } from '@rnnlab/tensor';
+import { ConfigError, Parameter, Rng, type Tensor } from '@rnnlab/tensor';
 import {
   crossEntropy,
   crossEntropyBackward,

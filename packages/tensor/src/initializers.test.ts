@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as initializers from './initializers';
+import type * as initializers from './initializers';
 import {
   glorotNormal,
   glorotUniform,

@@ -3,7 +3,7 @@
  *
  *   |a − b| ≤ atol + rtol·|b|        b is what was expected; NaN equals NaN only, ±∞ only itself
  */
-import type {} from 'vitest'; // so that the interface below is found to be extended
+import type { MatcherResult } from 'vitest';
 import { formatShape, sameShape } from '../shape';
 import { Tensor } from '../tensor';
 
@@ -15,11 +15,6 @@ export interface Tolerance {
   atol?: number;
   /** Shown in the failure. Default `'tensor'`. */
   name?: string;
-}
-
-interface MatcherResult {
-  pass: boolean;
-  message: () => string;
 }
 
 declare module 'vitest' {
