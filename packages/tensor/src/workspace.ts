@@ -10,7 +10,7 @@ import type { Backend } from './backend';
 import type { DType } from './dtype';
 import { ConfigError } from './errors';
 import { sizeOf } from './shape';
-import { type Tensor } from './tensor';
+import type { Tensor } from './tensor';
 
 /** One allocation of a run: memory for the largest shape so far, and its views. */
 interface Slot {
