@@ -42,19 +42,56 @@ export function gemm(
     for (let i = 0; i < m; i++) gemv(n, k, a + ((i * aRow) << 2), aColumn, b, bRow, bColumn, c + ((i * n) << 2));
     return;
   }
-  const packedA = scratch + PACKED_A;
   const packedB = scratch + PACKED_B;
   for (let p = 0; p < k; p += KC) {
     const kc = min(KC, k - p);
     for (let j = 0; j < n; j += NC) {
       const nc = min(NC, n - j);
       packB(nc, kc, b + ((p * bRow + j * bColumn) << 2), bRow, bColumn, packedB);
-      for (let i = 0; i < m; i += MC) {
-        const mc = min(MC, m - i);
-        packA(mc, kc, a + ((i * aRow + p * aColumn) << 2), aRow, aColumn, packedA);
-        block(mc, nc, kc, packedA, packedB, c + ((i * n + j) << 2), n << 2, scratch);
-      }
+      rowBlocks(m, nc, kc, a + ((p * aColumn) << 2), aRow, aColumn, packedB, c + (j << 2), n << 2, scratch);
     }
+  }
+}
+
+/** Bytes of a whole op(B) [k, n] in packed form. */
+export function packedBytes(n: i32, k: i32): i32 {
+  return (k * ((n + 7) & ~7)) << 2;
+}
+
+/** A whole op(B) packed, block of k by block of k: for many products with the same B, see `gemmPacked`. */
+export function pack(n: i32, k: i32, b: i32, bRow: i32, bColumn: i32, to: i32): void {
+  for (let p = 0; p < k; p += KC) {
+    const kc = min(KC, k - p);
+    packB(n, kc, b + ((p * bRow) << 2), bRow, bColumn, to);
+    to += packedBytes(n, kc);
+  }
+}
+
+/** C (+)= op(A)·op(B) for a B that `pack` has packed; bit for bit what `gemm` gives for m ≥ 4. */
+export function gemmPacked(
+  m: i32, n: i32, k: i32,
+  a: i32, aRow: i32, aColumn: i32,
+  packed: i32,
+  c: i32, accumulate: i32, scratch: i32,
+): void {
+  if (!accumulate) memory.fill(c, 0, (m * n) << 2);
+  for (let p = 0; p < k; p += KC) {
+    const kc = min(KC, k - p);
+    for (let j = 0; j < n; j += NC) {
+      const panels = packed + ((j * kc) << 2);
+      rowBlocks(m, min(NC, n - j), kc, a + ((p * aColumn) << 2), aRow, aColumn, panels, c + (j << 2), n << 2, scratch);
+    }
+    packed += packedBytes(n, kc);
+  }
+}
+
+/** C += op(A)·B for one packed block of B, in blocks of rows of A. */
+function rowBlocks(m: i32, n: i32, k: i32, a: i32, aRow: i32, aColumn: i32, packedB: i32, c: i32, stride: i32, scratch: i32): void {
+  const packedA = scratch + PACKED_A;
+  for (let i = 0; i < m; i += MC) {
+    const mc = min(MC, m - i);
+    packA(mc, k, a + ((i * aRow) << 2), aRow, aColumn, packedA);
+    block(mc, n, k, packedA, packedB, c + i * stride, stride, scratch);
   }
 }
 

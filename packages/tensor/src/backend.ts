@@ -20,6 +20,15 @@ export interface GemmOptions {
   accumulate?: boolean;
 }
 
+/** A matrix that many products have as their right operand, as {@link Backend.pack} returns it. */
+export interface PackedMatrix {
+  /** The matrix itself, [k, n] or, transposed, [n, k]. */
+  readonly source: Tensor;
+  readonly transposed: boolean;
+  /** The same numbers in the order in which the backend reads them. */
+  readonly panels?: Tensor;
+}
+
 /** What a kernel takes: tensors, sizes, and `undefined` for a tensor that is absent, such as a bias. */
 export type KernelArgument = Tensor | number | undefined;
 
@@ -48,6 +57,13 @@ export interface Backend {
   temporary(shape: readonly number[], dtype: DType): Tensor;
   /** out [m, n] = op(a) [m, k] · op(b) [k, n], or `+=` with `accumulate`. `out` must not overlap a or b. */
   gemm(a: Tensor, b: Tensor, out: Tensor, options?: GemmOptions): void;
+  /**
+   * Prepares b for many products of at least `rows` rows each, such as one a time step. Holds as long as the numbers
+   * of b stay the same, and no longer than a `temporary`.
+   */
+  pack(b: Tensor, rows: number, options?: { transposed?: boolean }): PackedMatrix;
+  /** out [m, n] = a [m, k] · op(b) [k, n], or `+=`: the same numbers as `gemm`. */
+  gemmPacked(a: Tensor, b: PackedMatrix, out: Tensor, options?: { accumulate?: boolean }): void;
   /** The kernels in the form this backend runs. Calling it again with the same set is cheap. */
   load<K extends Kernels>(set: KernelSet<K>): K;
 }

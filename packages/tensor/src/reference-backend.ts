@@ -33,5 +33,8 @@ export const referenceBackend: Backend = {
   temporary: (shape, dtype) =>
     referenceBackend.workspace?.temporary(shape, dtype) ?? Tensor.zeros(shape, dtype),
   gemm,
+  pack: (source, _rows, { transposed = false } = {}) => ({ source, transposed }),
+  gemmPacked: (a, { source, transposed }, out, { accumulate } = {}) =>
+    gemm(a, source, out, { transposeB: transposed, accumulate }),
   load: (set) => set.reference,
 };

@@ -45,6 +45,11 @@ describe('matrix products equal the reference', () => {
     const here = inside(start);
     backend.gemm(inside(a), inside(b), here, options);
     expect(here).toEqualTensor(elsewhere);
+    if (options.transposeA) return;
+    const packed = start.clone();
+    const matrix = backend.pack(b, m, { transposed: options.transposeB });
+    backend.gemmPacked(a, matrix, packed, { accumulate: options.accumulate });
+    expect(packed).toEqualTensor(elsewhere, 'packed');
   };
 
   it('on random shapes from 0 or 1 to 70, in every form', () => {

@@ -5,7 +5,7 @@
  * elsewhere is copied in and, if it may have been written, out again. float64 and int32 products, for which there
  * are no kernels, are the reference's: proofs run in float64, and speed is not what they are about.
  */
-import type { Backend, GemmOptions, KernelArgument, Kernels, KernelSet } from './backend';
+import type { Backend, GemmOptions, KernelArgument, Kernels, KernelSet, PackedMatrix } from './backend';
 import { allocateData, bytesPerElement, type DType, type TypedArray } from './dtype';
 import { ConfigError } from './errors';
 import { wasm } from './generated/kernels.wasm';
@@ -23,6 +23,7 @@ export interface WasmBackendOptions {
 }
 
 type WasmFunction = (...args: number[]) => number;
+type Products = Readonly<Record<'gemm' | 'gemmPacked' | 'pack' | 'packedBytes', WasmFunction>>;
 
 /**
  * A backend with memory of its own. One for all models, see {@link defaultBackend}, is usual; another one makes
@@ -48,7 +49,7 @@ class WasmBackend implements Backend {
   readonly name = 'wasm';
   workspace: Workspace | undefined;
   readonly #heap: WasmHeap;
-  readonly #gemm: WasmFunction;
+  readonly #products: Products;
   readonly #scratch: number;
   readonly #loaded = new Map<string, WebAssembly.Exports>();
   readonly #kernels = new WeakMap<KernelSet<Kernels>, Kernels>();
@@ -62,7 +63,7 @@ class WasmBackend implements Backend {
     }
     this.#heap = new WasmHeap(memoryMiB);
     const exports = this.#instantiate(wasm);
-    this.#gemm = exports.gemm as WasmFunction;
+    this.#products = exports as unknown as Products;
     this.#scratch = this.#heap.allocate((exports.gemmScratchBytes as WasmFunction)());
   }
 
@@ -85,7 +86,7 @@ class WasmBackend implements Backend {
     const [m, n] = out.shape;
     const k = a.shape[transposeA ? 0 : 1];
     this.#call(
-      this.#gemm,
+      this.#products.gemm,
       [
         m,
         n,
@@ -99,6 +100,27 @@ class WasmBackend implements Backend {
         out,
         accumulate ? 1 : 0,
       ],
+      this.#scratch,
+    );
+  }
+
+  pack(source: Tensor, rows: number, { transposed = false } = {}): PackedMatrix {
+    // Few rows are multiplied without packing: see `kernels/gemv.as.ts`.
+    if (rows < 4 || source.dtype !== 'float32') return { source, transposed };
+    const [k, n] = transposed ? [source.shape[1], source.shape[0]] : source.shape;
+    const { pack, packedBytes } = this.#products;
+    const panels = this.temporary([packedBytes(n, k) / 4], 'float32');
+    this.#call(pack, [n, k, source, transposed ? 1 : n, transposed ? k : 1, panels]);
+    return { source, transposed, panels };
+  }
+
+  gemmPacked(a: Tensor, b: PackedMatrix, out: Tensor, { accumulate = false } = {}): void {
+    if (!b.panels) return this.gemm(a, b.source, out, { transposeB: b.transposed, accumulate });
+    const [m, n] = out.shape;
+    const k = a.shape[1];
+    this.#call(
+      this.#products.gemmPacked,
+      [m, n, k, a, k, 1, b.panels, out, accumulate ? 1 : 0],
       this.#scratch,
     );
   }
