@@ -69,8 +69,8 @@ export abstract class BaseTokenizer implements Tokenizer {
       push: (id) => {
         this.#checkId(id);
         const text = held + reader.read(id);
-        held = /[\uD800-\uDBFF]$/.test(text) ? text.slice(-1) : '';
-        return held ? text.slice(0, -1) : text;
+        [held] = text.match(/[\uD800-\uDBFF]?$/)!;
+        return text.slice(0, text.length - held.length);
       },
       flush: () => {
         const text = held + reader.end();

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { BpeTokenizer } from './bpe-tokenizer';
-import { anyText, describeTokenizer } from './tokenizer-contract';
+import { anyText, describeTokenizer } from './testing/tokenizer-contract';
 
 describeTokenizer('BpeTokenizer', {
   fit: (text, specialTokens) => BpeTokenizer.fit(text, { specialTokens, numMerges: 20 }),
@@ -122,6 +122,7 @@ it('keeps every string with tokens that cut characters apart', () => {
   // All of these begin with the bytes F0 9F A6, which become a token that is no text.
   const tokenizer = BpeTokenizer.fit('🦕🦖🦁🦊🦄', { split: 'none', numMerges: 3 });
   expect(tokenizer.vocabulary.slice(256)).toEqual(['<0x9F><0xA6>', '<0xF0><0x9F><0xA6>']);
+  expect(BpeTokenizer.fit('\n€\n€', { numMerges: 1, split: 'none' }).vocabulary[256]).toBe('<0x0A><0xE2>');
   const ids = [...tokenizer.encode('🦕')];
   expect(ids).toEqual([257, 0x95]);
   const decoder = tokenizer.createDecoder();
@@ -163,9 +164,9 @@ it('refuses merges that cannot be', () => {
       [97, 98],
       [97, 98],
     ]),
-  ).toThrow('merges[1] is "97,98", expected another pair than merges[0].');
+  ).toThrow('merges[1] is "97,98", expected a pair that is new and without special tokens.');
   expect(make([[97, 10]], { specialTokens: { endOfLine: '\n' } })).toThrow(
-    'merges[0] is "97,10", expected no special token in it.',
+    'merges[0] is "97,10", expected a pair that is new and without special tokens.',
   );
   const doubling = Array.from({ length: 40 }, (_, r) => (r ? [255 + r, 255 + r] : [97, 97]));
   expect(make(doubling)).toThrow('merges[16] is "271,271", expected at most 65536 bytes.');
@@ -179,6 +180,6 @@ it('refuses merges that cannot be', () => {
     'BpeTokenizer.fit: minFrequency is 0.5, expected',
   );
   expect(() => BpeTokenizer.fit('')).toThrow(
-    'BpeTokenizer.fit: the text is empty, there is nothing to learn from.',
+    'BpeTokenizer.fit: text is "", expected something to learn from.',
   );
 });

@@ -94,12 +94,12 @@ export class BpeTokenizer extends ByteLevelTokenizer {
     this.merges = Object.freeze(merges.map(([left, right]) => Object.freeze([left, right] as const)));
     this.split = expectChoice(`${NAME}: split`, split, ['words', 'none']);
     const special = Object.values(this.specialIds);
-    for (const [r, merge] of this.merges.entries()) {
-      const [where, first] = [`${NAME}: merges[${r}]`, this.#rankOf.get(pairKey(...merge))];
-      expectThat(first === undefined, where, `${merge}`, `another pair than merges[${first}].`);
-      expectThat(!merge.some((id) => special.includes(id)), where, `${merge}`, 'no special token in it.');
-      this.#rankOf.set(pairKey(...merge), r);
-    }
+    this.merges.forEach((merge, r) => {
+      const key = pairKey(...merge);
+      const fits = !this.#rankOf.has(key) && !merge.some((id) => special.includes(id));
+      expectThat(fits, `${NAME}: merges[${r}]`, `${merge}`, 'a pair that is new and without special tokens.');
+      this.#rankOf.set(key, r);
+    });
   }
 
   /**
@@ -136,18 +136,13 @@ export class BpeTokenizer extends ByteLevelTokenizer {
 
   protected encodeText(text: string): Int32Array {
     const known = new Map<string, Int32Array>(); // most words of a long text come again
-    const runs = piecesOf(text, this.split).map((piece) => {
+    const ids: number[] = [];
+    for (const piece of piecesOf(text, this.split)) {
       let run = known.get(piece);
       if (!run) known.set(piece, (run = applyMerges(encodeWtf8(piece), this.#rankOf)));
-      return run;
-    });
-    const ids = new Int32Array(runs.reduce((sum, run) => sum + run.length, 0));
-    let n = 0;
-    for (const run of runs) {
-      ids.set(run, n);
-      n += run.length;
+      for (const id of run) ids.push(id);
     }
-    return ids;
+    return Int32Array.from(ids);
   }
 
   toJSON(): BpeTokenizerJSON {

@@ -13,10 +13,9 @@
  * Only pairs with the new token X can rise, so a heap entry with a count that has fallen since is an upper
  * bound, and is put back with the true count when it comes up.
  */
-import type { Merge } from './bpe-merges';
-import { pairKey } from './bpe-merges';
-import { Heap } from './heap';
-import { TokenList } from './token-list';
+import { pairKey, unpackPair, type Merge } from './bpe-merges';
+import { heap } from './heap';
+import { tokenList } from './token-list';
 import { encodeWtf8 } from './wtf8';
 
 /** Longest token. Keeps memory in bounds for texts that repeat one phrase. */
@@ -33,8 +32,8 @@ export interface LearnMergesOptions {
 }
 
 interface Pair {
-  readonly left: number;
-  readonly right: number;
+  /** {@link pairKey} of the two ids; its order is that of the left id, then of the right one. */
+  readonly key: number;
   count: number;
   /** Positions of the left token, ascending; some may be outdated. */
   readonly positions: number[];
@@ -43,51 +42,48 @@ interface Pair {
 /** @param pieces How often each piece of text occurs; merges stay inside a piece. */
 export function learnMerges(pieces: ReadonlyMap<string, number>, options: LearnMergesOptions): Merge[] {
   const encoded = Array.from(pieces.keys(), encodeWtf8);
-  const list = new TokenList(encoded, options.fixedBytes);
-  const { ids, next, previous } = list;
+  const { ids, next, previous, join } = tokenList(encoded, options.fixedBytes);
   const weights = Array.from(pieces.values()).flatMap((count, n) =>
     Array<number>(encoded[n].length).fill(count),
   );
   const pairs = new Map<number, Pair>();
-  const queue = new Heap<readonly [count: number, pair: Pair]>(
-    ([countA, a], [countB, b]) =>
-      countA > countB || (countA === countB && (a.left < b.left || (a.left === b.left && a.right < b.right))),
+  const risen = new Set<Pair>();
+  const queue = heap<readonly [count: number, pair: Pair]>(
+    ([countA, a], [countB, b]) => countA > countB || (countA === countB && a.key < b.key),
   );
   const enqueue = (pair: Pair) => {
     if (pair.count >= options.minFrequency) queue.push([pair.count, pair]);
   };
-  const rise = (left: number, right: number, position: number) => {
+  const rise = (left: number, right: number, k: number) => {
     const key = pairKey(left, right);
     let pair = pairs.get(key);
-    if (!pair) pairs.set(key, (pair = { left, right, count: 0, positions: [] }));
-    pair.count += weights[position];
-    pair.positions.push(position);
-    return pair;
+    if (!pair) pairs.set(key, (pair = { key, count: 0, positions: [] }));
+    pair.count += weights[k];
+    pair.positions.push(k);
+    risen.add(pair);
   };
-  const fall = (left: number, right: number, position: number) => {
-    pairs.get(pairKey(left, right))!.count -= weights[position];
+  const fall = (left: number, right: number, k: number) => {
+    pairs.get(pairKey(left, right))!.count -= weights[k];
   };
 
   ids.forEach((id, k) => next[k] >= 0 && rise(id, ids[next[k]], k));
-  pairs.forEach(enqueue);
   const merges: Merge[] = [];
-  const lengths = new Map<number, number>();
-  const lengthOf = (id: number) => lengths.get(id) ?? 1;
+  const lengths: number[] = Array(256).fill(1);
   while (merges.length < options.numMerges) {
+    risen.forEach(enqueue);
+    risen.clear();
     const top = queue.pop();
     if (!top) break;
     const [count, pair] = top;
-    const { left, right } = pair;
     if (count !== pair.count) {
       enqueue(pair);
       continue;
     }
-    const length = lengthOf(left) + lengthOf(right);
+    const [left, right] = unpackPair(pair.key);
+    const length = lengths[left] + lengths[right];
     if (length > MAX_TOKEN_BYTES) continue;
-    const merged = 256 + merges.length;
-    lengths.set(merged, length);
+    const merged = lengths.push(length) - 1;
     merges.push([left, right]);
-    const risen = new Set<Pair>();
     for (const k of pair.positions) {
       const r = next[k];
       if (ids[k] !== left || r < 0 || ids[r] !== right) continue;
@@ -95,16 +91,15 @@ export function learnMerges(pieces: ReadonlyMap<string, number>, options: LearnM
       fall(left, right, k);
       if (p >= 0) {
         fall(ids[p], left, k);
-        risen.add(rise(ids[p], merged, p));
+        rise(ids[p], merged, p);
       }
       if (n >= 0) {
         fall(right, ids[n], k);
-        risen.add(rise(merged, ids[n], k));
+        rise(merged, ids[n], k);
       }
-      list.join(k, merged);
+      join(k, merged);
     }
-    pairs.delete(pairKey(left, right));
-    risen.forEach(enqueue);
+    pairs.delete(pair.key);
   }
   return merges;
 }

@@ -12,7 +12,7 @@ import { BaseTokenizer, type TokenReader } from './base-tokenizer';
 import { expectThat } from './input-checks';
 import { checkSpecialTokens } from './special-tokens';
 import type { SpecialTokens } from './tokenizer';
-import { decodeWtf8, encodeWtf8, Wtf8Decoder } from './wtf8';
+import { decodeWtf8, encodeWtf8, wtf8Decoder } from './wtf8';
 
 /** Special tokens of a tokenizer to which nothing is unknown. */
 export type ByteSpecialTokens = Omit<SpecialTokens, 'unknown'>;
@@ -33,7 +33,7 @@ function textOf(bytes: readonly number[]): string {
   const text = decodeWtf8(bytes);
   return `${encodeWtf8(text)}` === `${bytes}`
     ? text
-    : bytes.map((byte) => `<0x${byte.toString(16).toUpperCase()}>`).join('');
+    : bytes.map((byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`).join('');
 }
 
 /** A tokenizer whose tokens are sequences of bytes. */
@@ -58,16 +58,14 @@ export abstract class ByteLevelTokenizer extends BaseTokenizer {
   }
 
   protected createReader(): TokenReader {
-    const decoder = new Wtf8Decoder();
-    return {
-      read: (id) => {
-        const bytes = this.#bytesOf[id];
-        if (!bytes) return decoder.flush() + this.vocabulary[id];
-        let text = '';
-        for (const byte of bytes) text += decoder.push(byte);
-        return text;
-      },
-      end: () => decoder.flush(),
+    const { push, flush } = wtf8Decoder();
+    const read = (id: number) => {
+      const bytes = this.#bytesOf[id];
+      if (!bytes) return flush() + this.vocabulary[id];
+      let text = '';
+      for (const byte of bytes) text += push(byte);
+      return text;
     };
+    return { read, end: flush };
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ByteTokenizer } from './byte-tokenizer';
-import { describeTokenizer } from './tokenizer-contract';
+import { describeTokenizer } from './testing/tokenizer-contract';
 
 describeTokenizer('ByteTokenizer', {
   fit: (text, specialTokens) => ByteTokenizer.fit(text, { specialTokens }),

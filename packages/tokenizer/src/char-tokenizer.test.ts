@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CharTokenizer } from './char-tokenizer';
 import { TokenizerError } from './errors';
-import { anyText, describeTokenizer } from './tokenizer-contract';
+import { anyText, describeTokenizer } from './testing/tokenizer-contract';
 
 describeTokenizer('CharTokenizer', {
   variant: 'of code points',
@@ -121,10 +121,10 @@ it('refuses a vocabulary that cannot be one', () => {
     'specialTokens.unknown is "?", expected a token with',
   );
   expect(make({ specialTokens: { padding: '_' } })).toThrow(
-    'specialTokens is "_", expected texts that are in the vocabulary. Add it there.',
+    'specialTokens is "_", expected a token of the vocabulary.',
   );
   expect(make({ specialTokens: { padding: '?', start: '?' } })).toThrow(
-    'specialTokens.start is "?", expected another text than padding.',
+    'specialTokens.start is "?", expected a text that no other special token has.',
   );
   expect(make({ specialTokens: { padding: '' } })).toThrow('specialTokens.padding is "", expected a string');
   expect(make({ specialTokens: { pad: '?' } })).toThrow(

@@ -6,7 +6,8 @@
  *
  * Vocabulary: special tokens, then the characters in code-point order. Text is taken as it is: no Unicode
  * normalisation, no lower-casing; do that before, on the texts for `fit` and for `encode` alike.
- * What one grapheme is depends on the Unicode version of the runtime: newer emoji may be split by older ones.
+ * Graphemes need `Intl.Segmenter` (every engine since 2024), and depend on the Unicode version it knows: an older
+ * one may split a newer emoji.
  */
 import { fitVocabulary, type FitVocabularyOptions } from './fit-vocabulary';
 import { graphemes } from './graphemes';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { graphemes } from './graphemes';
-import { anyText } from './tokenizer-contract';
+import { anyText } from './testing/tokenizer-contract';
 
 const inOneGo = (text: string) =>
   Array.from(new Intl.Segmenter('und').segment(text), ({ segment }) => segment);

@@ -6,24 +6,19 @@
  * behind it only: every grapheme of a window but its last is one of the whole text, and the next window
  * begins where the last one did.
  */
-import { TokenizerError } from './errors';
 
 /** UTF-16 units; doubled while one grapheme fills the window. */
 const WINDOW = 256;
 
 /** The graphemes of `text`: put together, they are the text. */
 export function* graphemes(text: string): Generator<string> {
-  if (!Intl.Segmenter) {
-    throw new TokenizerError(
-      "CharTokenizer: no Intl.Segmenter in this runtime. Choose segmentation: 'codePoint'.",
-    );
-  }
   // The root locale: where graphemes end must not depend on the language of the machine.
   const segmenter = new Intl.Segmenter('und');
   for (let start = 0, size = WINDOW; start < text.length; ) {
-    const inPair = text.codePointAt(start + size - 1)! > 0xffff; // don't cut a surrogate pair
-    const found = Array.from(segmenter.segment(text.slice(start, start + size + +inPair)), (s) => s.segment);
-    if (start + size + +inPair < text.length) found.pop();
+    const last = start + size - 1;
+    const end = text.codePointAt(last)! > 0xffff ? last + 2 : last + 1; // don't cut a surrogate pair
+    const found = Array.from(segmenter.segment(text.slice(start, end)), ({ segment }) => segment);
+    if (end < text.length) found.pop();
     size = found.length ? WINDOW : size * 2;
     for (const segment of found) {
       yield segment;

@@ -15,12 +15,7 @@ export function expectThat(ok: boolean, where: string, value: unknown, expected:
 }
 
 /** Throws unless `value` is an integer from `least` to `most`. */
-export function expectInteger(
-  where: string,
-  value: unknown,
-  least: number,
-  most = Number.MAX_SAFE_INTEGER,
-): void {
+export function expectInteger(where: string, value: unknown, least: number, most = 2 ** 53): void {
   const ok = Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
   expectThat(ok, where, value, `an integer from ${least} to ${most}.`);
 }
@@ -45,20 +40,13 @@ export function expectRecord(
 
 /** Throws unless `json` is what `toJSON` of this kind of tokenizer writes: type, version and exactly `keys`. */
 export function expectJSON<T>(where: string, json: unknown, type: string, keys: readonly string[]): T {
+  const { type: found, version } = (json ?? {}) as { type?: unknown; version?: unknown };
   expectThat(
-    typeof json === 'object' && !!json,
-    where,
-    json,
-    'the object that toJSON gave. Parse a JSON text first.',
-  );
-  const record = json as Record<string, unknown>;
-  expectThat(
-    record.type === type,
+    found === type,
     `${where}: type`,
-    record.type,
-    `'${type}'. tokenizerFromJSON reads all types.`,
+    found,
+    `'${type}', from parsed JSON. tokenizerFromJSON reads all types.`,
   );
-  const { version } = record;
   expectThat(version === 1, `${where}: version`, version, '1. Update @rnnlab/tokenizer to read newer ones.');
   expectRecord(where, json, ['type', 'version', ...keys]);
   for (const key of keys)
@@ -76,5 +64,5 @@ export function* eachText(where: string, source: TextSource): Generator<string> 
     if (text) empty = false;
     yield text;
   }
-  if (empty) throw new TokenizerError(`${where}: the text is empty, there is nothing to learn from.`);
+  expectThat(!empty, `${where}: text`, '', 'something to learn from.');
 }

@@ -15,13 +15,12 @@ const NAMES = ['padding', 'unknown', 'start', 'endOfLine'] as const;
 export function checkSpecialTokens(where: string, tokens: SpecialTokens = {}): SpecialTokens {
   expectRecord(where, tokens, NAMES);
   const checked: SpecialTokens = {};
-  const nameOf = new Map<string, string>();
   for (const name of NAMES) {
     const text: unknown = tokens[name];
     if (text === undefined) continue;
     expectThat(typeof text === 'string' && !!text, `${where}.${name}`, text, 'a string that is not empty.');
-    expectThat(!nameOf.has(text), `${where}.${name}`, text, `another text than ${nameOf.get(text)}.`);
-    nameOf.set(text, name);
+    const alone = !Object.values(checked).includes(text);
+    expectThat(alone, `${where}.${name}`, text, 'a text that no other special token has.');
     checked[name] = text;
   }
   return checked;

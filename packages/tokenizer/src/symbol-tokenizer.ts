@@ -58,7 +58,7 @@ export abstract class SymbolTokenizer extends BaseTokenizer {
     const where = `${name}: specialTokens`;
     const tokens = checkSpecialTokens(where, specialTokens);
     super(name, [...vocabulary], tokens, (text) => {
-      expectThat(idOf.has(text), where, text, 'texts that are in the vocabulary. Add it there.');
+      expectThat(idOf.has(text), where, text, 'a token of the vocabulary.');
       return idOf.get(text)!;
     });
     this.unknown = expectChoice(`${name}: unknown`, unknown, ['token', 'skip', 'error']);

@@ -30,7 +30,7 @@ it('reads the JSON of a version 1 tokenizer, as it lies in old checkpoints', () 
 });
 
 it('says what is wrong with anything else', () => {
-  const message = "expected 'char', 'word', 'byte' or 'bpe'. Give the object that toJSON gave, parsed.";
+  const message = "expected 'char', 'word', 'byte' or 'bpe', from parsed JSON.";
   for (const json of [undefined, null, 7, [], {}, '{"type":"char"}']) {
     expect(() => tokenizerFromJSON(json)).toThrow(
       new TokenizerError(`tokenizerFromJSON: type is undefined, ${message}`),
@@ -54,9 +54,9 @@ it('gives errors a code', () => {
 it('says which reader takes another type', () => {
   const json = WordTokenizer.fit('a').toJSON();
   expect(() => CharTokenizer.fromJSON(json)).toThrow(
-    'CharTokenizer.fromJSON: type is "word", expected \'char\'. tokenizerFromJSON reads all types.',
+    'CharTokenizer.fromJSON: type is "word", expected \'char\', from parsed JSON. tokenizerFromJSON reads all types.',
   );
   expect(() => CharTokenizer.fromJSON(JSON.stringify(json))).toThrow(
-    'expected the object that toJSON gave. Parse a JSON text first.',
+    "type is undefined, expected 'char', from parsed JSON.",
   );
 });

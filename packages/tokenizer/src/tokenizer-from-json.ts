@@ -22,17 +22,15 @@ import { WordTokenizer } from './word-tokenizer';
  * ```
  */
 export function tokenizerFromJSON(json: unknown): Tokenizer {
-  const type = (json as { type?: unknown } | null | undefined)?.type;
-  switch (type) {
-    case 'char':
-      return CharTokenizer.fromJSON(json);
-    case 'word':
-      return WordTokenizer.fromJSON(json);
-    case 'byte':
-      return ByteTokenizer.fromJSON(json);
-    case 'bpe':
-      return BpeTokenizer.fromJSON(json);
-  }
-  const expected = "'char', 'word', 'byte' or 'bpe'. Give the object that toJSON gave, parsed.";
-  expectThat(false, 'tokenizerFromJSON: type', type, expected);
+  const { type } = (json ?? {}) as { type?: unknown };
+  if (type === 'char') return CharTokenizer.fromJSON(json);
+  if (type === 'word') return WordTokenizer.fromJSON(json);
+  if (type === 'byte') return ByteTokenizer.fromJSON(json);
+  expectThat(
+    type === 'bpe',
+    'tokenizerFromJSON: type',
+    type,
+    "'char', 'word', 'byte' or 'bpe', from parsed JSON.",
+  );
+  return BpeTokenizer.fromJSON(json);
 }

@@ -52,7 +52,7 @@ export interface Tokenizer {
    * The ids of `text`. A special token comes out only where one symbol of the text (one byte, for the
    * byte-level tokenizers) is the very text of that token, such as `'\n'`.
    *
-   * @throws {@link TokenizerError} for an unknown symbol under the policy `'error'`.
+   * @throws {@link TokenizerError} when `text` is no string, and for an unknown symbol under the policy `'error'`.
    */
   encode(text: string): Int32Array;
   /**

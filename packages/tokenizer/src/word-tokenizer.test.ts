@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeTokenizer } from './tokenizer-contract';
+import { describeTokenizer } from './testing/tokenizer-contract';
 import { WordTokenizer } from './word-tokenizer';
 
 describeTokenizer('WordTokenizer', {
@@ -77,7 +77,7 @@ it('refuses impossible limits and empty texts', () => {
     'WordTokenizer.fit: maxVocabSize is 1, expected an integer from 2 to',
   );
   expect(() => WordTokenizer.fit(['', ''])).toThrow(
-    'WordTokenizer.fit: the text is empty, there is nothing to learn from.',
+    'WordTokenizer.fit: text is "", expected something to learn from.',
   );
   expect(() => WordTokenizer.fit(null as never)).toThrow(
     'WordTokenizer.fit: text is null, expected a string or several.',

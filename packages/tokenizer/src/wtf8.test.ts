@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { anyText } from './tokenizer-contract';
-import { decodeWtf8, encodeWtf8, Wtf8Decoder } from './wtf8';
+import { anyText } from './testing/tokenizer-contract';
+import { decodeWtf8, encodeWtf8, wtf8Decoder } from './wtf8';
 
 const FFFD = '\ufffd';
 
@@ -63,7 +63,7 @@ it('replaces each maximal part of a character by one U+FFFD', () => {
 });
 
 it('starts anew after a flush', () => {
-  const decoder = new Wtf8Decoder();
+  const decoder = wtf8Decoder();
   expect(decoder.push(0xe0)).toBe('');
   expect(decoder.flush()).toBe(FFFD);
   expect(decoder.flush()).toBe('');

@@ -40,47 +40,43 @@ export function encodeWtf8(text: string): Uint8Array {
 }
 
 /** Bytes → text, one byte at a time. */
-export class Wtf8Decoder {
-  /** Bits of the character so far. */
-  #c = 0;
-  /** Bytes that it still needs. */
-  #needed = 0;
-  /** What the next of them may be: narrower behind E0, F0 and F4, against overlong forms and > U+10FFFF. */
-  #lower = 0;
-  #upper = 0;
-
+export interface Wtf8Decoder {
   /** The text that `byte` completes, '' inside a character. */
-  push(byte: number): string {
-    if (!this.#needed) return this.#begin(byte);
-    if (byte < this.#lower || byte > this.#upper) return this.flush() + this.#begin(byte);
-    this.#lower = 0x80;
-    this.#upper = 0xbf;
-    this.#c = (this.#c << 6) | (byte & 0x3f);
-    return --this.#needed ? '' : String.fromCodePoint(this.#c);
-  }
+  push(byte: number): string;
+  /** U+FFFD if a character is incomplete, and a fresh start. */
+  flush(): string;
+}
 
-  #begin(byte: number): string {
+/** A decoder at the start of a text. */
+export function wtf8Decoder(): Wtf8Decoder {
+  let c = 0; // bits of the character so far
+  let needed = 0; // bytes that it still needs
+  let [lower, upper] = [0, 0]; // what the next of them may be
+  const begin = (byte: number): string => {
     if (byte < 0x80) return String.fromCharCode(byte);
     if (byte < 0xc2 || byte > 0xf4) return '\ufffd';
-    this.#needed = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
-    this.#c = byte & (0x3f >> this.#needed);
-    this.#lower = byte === 0xe0 ? 0xa0 : byte === 0xf0 ? 0x90 : 0x80;
-    this.#upper = byte === 0xf4 ? 0x8f : 0xbf;
+    needed = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+    c = byte & (0x3f >> needed);
+    lower = byte === 0xe0 ? 0xa0 : byte === 0xf0 ? 0x90 : 0x80; // less would be an overlong form
+    upper = byte === 0xf4 ? 0x8f : 0xbf; // more would be beyond U+10FFFF
     return '';
-  }
-
-  /** U+FFFD if a character is incomplete, and a fresh start. */
-  flush(): string {
-    const text = this.#needed ? '\ufffd' : '';
-    this.#needed = 0;
+  };
+  const flush = (): string => {
+    const text = needed ? '\ufffd' : '';
+    needed = 0;
     return text;
-  }
+  };
+  const push = (byte: number): string => {
+    if (!needed || byte < lower || byte > upper) return flush() + begin(byte);
+    [lower, upper] = [0x80, 0xbf];
+    c = (c << 6) | (byte & 0x3f);
+    return --needed ? '' : String.fromCodePoint(c);
+  };
+  return { push, flush };
 }
 
 /** The text of all `bytes`. */
 export function decodeWtf8(bytes: ArrayLike<number>): string {
-  const decoder = new Wtf8Decoder();
-  let text = '';
-  for (let n = 0; n < bytes.length; n++) text += decoder.push(bytes[n]);
-  return text + decoder.flush();
+  const { push, flush } = wtf8Decoder();
+  return Array.from(bytes, push).join('') + flush();
 }

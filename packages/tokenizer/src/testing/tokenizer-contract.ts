@@ -1,12 +1,12 @@
 /**
- * What every tokenizer has to keep, as one suite that each of them runs. Used by tests only, not built.
+ * What every tokenizer has to keep, as one suite that each of them runs. For the tests of this package, not published.
  * Property tests draw the same cases on every run (seed below); fast-check prints the smallest one that fails.
  */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TokenizerError } from './errors';
-import type { SpecialTokens, Tokenizer } from './tokenizer';
-import { tokenizerFromJSON } from './tokenizer-from-json';
+import { TokenizerError } from '../errors';
+import type { SpecialTokens, Tokenizer } from '../tokenizer';
+import { tokenizerFromJSON } from '../tokenizer-from-json';
 
 fc.configureGlobal({ seed: 20260 });
 
