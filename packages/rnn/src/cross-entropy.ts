@@ -11,12 +11,19 @@
  * Targets may also be distributions [..., V] (soft labels): then q_k = (1 − ε)·target_k + ε/V, and the mean
  * divides by the number of rows.
  */
-import { checkShape, DTypeError, maxAndExpSum, ShapeError, Tensor } from '@rnnlab/tensor';
+import { maxAndExpSum, Tensor } from '@rnnlab/tensor';
+import {
+  checkClassIds,
+  checkClassOptions,
+  checkDistributions,
+  upstreamOfRows,
+  type Reduction,
+} from './loss-checks';
 
 /** Options of {@link crossEntropy}. */
 export interface CrossEntropyOptions {
   /** Default `'mean'`. With `'none'` the upstream gradient has one number a row. */
-  reduction?: 'mean' | 'sum' | 'none';
+  reduction?: Reduction;
   /** The target that is not counted. Default −100. */
   ignoreIndex?: number;
   /** w, one number a class. */
@@ -50,7 +57,7 @@ export interface CrossEntropyResult {
 /**
  * @param logits z [..., V], finite; leading axes are rows.
  * @param targets int32 class ids [...], or distributions [..., V] in the dtype of the logits.
- * @throws {@link ShapeError} or {@link DTypeError} when they do not fit each other.
+ * @throws {@link ShapeError} or {@link DTypeError} when they do not fit each other, {@link ConfigError} for an impossible option.
  *
  * @example
  * ```ts
@@ -71,7 +78,10 @@ export function crossEntropy(
   const { reduction = 'mean', ignoreIndex = -100, classWeights, labelSmoothing = 0 } = options;
   const V = logits.shape[logits.rank - 1];
   const rows = logits.size / V;
-  const soft = checkTargets(logits, targets, V, ignoreIndex);
+  const soft = targets.dtype !== 'int32';
+  if (soft) checkDistributions('crossEntropy', logits, targets);
+  else checkClassIds('crossEntropy', logits, targets, ignoreIndex);
+  checkClassOptions('crossEntropy', options, V);
   const probabilities = Tensor.zeros([rows, V], logits.dtype);
   const target = Tensor.zeros([rows, V], logits.dtype);
   const perRow = Tensor.zeros([rows], logits.dtype);
@@ -107,47 +117,22 @@ export function crossEntropy(
 /**
  * @param upstream dL/d(loss): a number, or one number a row with `reduction: 'none'`. Default 1.
  * @returns dL/d(logits) in the shape of the logits.
+ * @throws {@link ShapeError} when the upstream gradient has not one number a row.
  */
 export function crossEntropyBackward(cache: CrossEntropyCache, upstream: number | Tensor = 1): Tensor {
   const { probabilities, target, divisor, shape } = cache;
   const [rows, V] = target.shape;
+  const up = upstreamOfRows('crossEntropyBackward', upstream, rows);
   const dLogits = Tensor.zeros(shape, target.dtype);
   for (let n = 0; n < rows; n++) {
     const wq = target.data.subarray(n * V, (n + 1) * V);
     let total = 0;
     for (const value of wq) total += value;
     if (total === 0) continue;
-    const scale = (typeof upstream === 'number' ? upstream : upstream.data[n]) / divisor;
+    const scale = up(n) / divisor;
     for (let j = 0; j < V; j++) {
       dLogits.data[n * V + j] = scale * (probabilities.data[n * V + j] * total - wq[j]);
     }
   }
   return dLogits;
-}
-
-/** Whether the targets are distributions. */
-function checkTargets(logits: Tensor, targets: Tensor, V: number, ignoreIndex: number): boolean {
-  const leading = logits.shape.slice(0, -1).map((size, axis) => [`rows${axis}`, size] as const);
-  if (targets.dtype === 'int32') {
-    checkShape('crossEntropy: targets', targets.shape, leading, 'One class id for each row of the logits.');
-    const wrong = targets.data.findIndex((y) => y !== ignoreIndex && (y < 0 || y >= V));
-    if (wrong >= 0) {
-      throw new ShapeError(
-        `crossEntropy: targets[${wrong}] is ${targets.data[wrong]}, expected 0 to ${V - 1} or ignoreIndex=${ignoreIndex}.`,
-      );
-    }
-    return false;
-  }
-  checkShape(
-    'crossEntropy: targets',
-    targets.shape,
-    [...leading, ['classes', V]],
-    'Class ids must be int32.',
-  );
-  if (targets.dtype !== logits.dtype) {
-    throw new DTypeError(
-      `crossEntropy: targets is ${targets.dtype}, expected ${logits.dtype} like the logits, or int32 class ids.`,
-    );
-  }
-  return true;
 }

@@ -6,8 +6,19 @@
  *
  * Shapes: ids int32 [...], y [..., E], W [V, E].
  */
-import { defaultBackend, DTypeError, normal, Parameter, Rng, ShapeError, uniform } from '@rnnlab/tensor';
+import {
+  checkShape,
+  ConfigError,
+  defaultBackend,
+  DTypeError,
+  normal,
+  Parameter,
+  Rng,
+  ShapeError,
+  uniform,
+} from '@rnnlab/tensor';
 import type { Backend, FloatDType, Initializer, Tensor } from '@rnnlab/tensor';
+import { checkDType } from './check-dtype';
 import type { InitialPreset } from './initial-weights';
 import { Module } from './module';
 import { checkSize } from './recurrent-options';
@@ -55,17 +66,25 @@ export class Embedding extends Module {
   readonly weight: Parameter;
   readonly #backend: Backend;
 
-  /** @throws {@link ConfigError} for a size that is no integer ≥ 1. */
+  /** @throws {@link ConfigError} for a size that is no integer ≥ 1, or a `paddingId` outside the table. */
   constructor(options: EmbeddingOptions) {
     super();
-    const { vocabSize, embeddingDim, dtype = 'float32', backend = defaultBackend() } = options;
+    const { vocabSize, embeddingDim, paddingId, dtype = 'float32', backend = defaultBackend() } = options;
     checkSize('Embedding', { vocabSize, embeddingDim });
+    if (
+      paddingId !== undefined &&
+      !(Number.isInteger(paddingId) && paddingId >= 0 && paddingId < vocabSize)
+    ) {
+      throw new ConfigError(
+        `Embedding: paddingId is ${paddingId}, expected an id from 0 to vocabSize−1 = ${vocabSize - 1}.`,
+      );
+    }
     this.options = options;
     this.#backend = backend;
     const shape = [vocabSize, embeddingDim];
     this.weight = new Parameter('weight', backend.allocate(shape, dtype), backend.allocate(shape, dtype));
     initializers[options.init ?? 'keras'](this.weight.value, options.rng ?? new Rng(0));
-    if (options.paddingId !== undefined) this.weight.value.row(options.paddingId).fill(0);
+    if (paddingId !== undefined) this.weight.value.row(paddingId).fill(0);
   }
 
   override parameters(): Parameter[] {
@@ -93,9 +112,19 @@ export class Embedding extends Module {
     return { output, cache: { ids } };
   }
 
-  /** Adds dL/dy [..., E] into the gradient of the table. Ids have no gradient. */
+  /**
+   * Adds dL/dy [..., E] into the gradient of the table. Ids have no gradient.
+   *
+   * @throws {@link ShapeError} or {@link DTypeError} when dL/dy is not like the output.
+   */
   backward({ ids }: { readonly ids: Tensor }, upstream: { output: Tensor }): void {
     const { embeddingDim: E, paddingId } = this.options;
+    const leading = ids.shape.map((size, axis) => [`rows${axis}`, size] as const);
+    checkShape('Embedding.backward: upstream output', upstream.output.shape, [
+      ...leading,
+      ['embeddingDim', E],
+    ]);
+    checkDType('Embedding.backward: upstream output', upstream.output, this.weight.value.dtype);
     const [dW, dy] = [this.weight.grad.data, upstream.output.data];
     ids.data.forEach((id, n) => {
       if (id === paddingId) return;

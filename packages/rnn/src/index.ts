@@ -1,3 +1,9 @@
+export {
+  binaryCrossEntropy,
+  binaryCrossEntropyBackward,
+  binaryCrossEntropyWithLogits,
+  binaryCrossEntropyWithLogitsBackward,
+} from './binary-cross-entropy';
 export { Cell, type CellCache, type CellGradients, type CellOptions, type RecurrentState } from './cell';
 export {
   crossEntropy,
@@ -7,9 +13,12 @@ export {
   type CrossEntropyResult,
 } from './cross-entropy';
 export type { Merge } from './directions';
+export { Dropout, type DropoutCache, type DropoutOptions } from './dropout-layer';
+export type { ElementLossCache, ElementLossOptions, ElementLossResult } from './element-loss';
 export { Embedding, type EmbeddingOptions } from './embedding';
 export { generate, type GeneratedToken, type GenerateOptions, type TextCodec } from './generate';
 export type { InitialPreset } from './initial-weights';
+export { l1, l1Backward } from './l1';
 export {
   LanguageModel,
   type LanguageModelCache,
@@ -17,8 +26,12 @@ export {
   type LanguageModelOptions,
   type LanguageModelResult,
 } from './language-model';
+export { LayerNorm, type LayerNormCache, type LayerNormOptions } from './layer-norm';
 export { Linear, type LinearOptions } from './linear';
+export type { Reduction } from './loss-checks';
 export { Module } from './module';
+export { mse, mseBackward } from './mse';
+export { nll, nllBackward, type NllCache, type NllOptions } from './nll';
 export {
   RecurrentLayer,
   type ForwardOptions,
@@ -29,4 +42,5 @@ export type { RecurrentOptions } from './recurrent-options';
 export { RNN, type RNNOptions } from './rnn';
 export { RNNCell, type Nonlinearity, type RNNCellOptions } from './rnn-cell';
 export { sampleToken, type SamplingOptions } from './sample-token';
+export { smoothL1, smoothL1Backward, type SmoothL1Cache, type SmoothL1Options } from './smooth-l1';
 export { unroll, unrollBackward, type UnrollCache, type UnrollOptions } from './unroll';

@@ -8,6 +8,7 @@
  */
 import { checkShape, defaultBackend, Parameter, Rng, rowKernels } from '@rnnlab/tensor';
 import type { Backend, FloatDType, Tensor } from '@rnnlab/tensor';
+import { checkDType } from './check-dtype';
 import { initialWeights, type InitialPreset } from './initial-weights';
 import { Module } from './module';
 import { checkSize } from './recurrent-options';
@@ -77,7 +78,7 @@ export class Linear extends Module {
   /**
    * @param input [..., I]
    * @returns `output` [..., O] and the `cache` for {@link backward}.
-   * @throws {@link ShapeError} when the last axis is not I.
+   * @throws {@link ShapeError} when the last axis is not I, {@link DTypeError} for another dtype than the weights'.
    */
   forward(input: Tensor): { output: Tensor; cache: { readonly input: Tensor } } {
     const { inputSize, outputSize } = this.options;
@@ -86,6 +87,7 @@ export class Linear extends Module {
       ...leading.map(() => ['rows', undefined] as const),
       ['inputSize', inputSize],
     ]);
+    checkDType('Linear.forward: input', input, this.weight.value.dtype);
     const output = this.#backend.temporary([...leading, outputSize], input.dtype);
     const y = output.reshape([-1, outputSize]);
     this.#backend.gemm(input.reshape([-1, inputSize]), this.weight.value, y, { transposeB: true });
@@ -98,9 +100,16 @@ export class Linear extends Module {
    *
    * @param upstream dL/dy in the shape of the output.
    * @returns dL/dx in the shape of the input.
+   * @throws {@link ShapeError} or {@link DTypeError} when dL/dy is not like the output.
    */
   backward(cache: { readonly input: Tensor }, upstream: { output: Tensor }): { input: Tensor } {
     const { inputSize, outputSize } = this.options;
+    const leading = cache.input.shape.slice(0, -1).map((size, axis) => [`rows${axis}`, size] as const);
+    checkShape('Linear.backward: upstream output', upstream.output.shape, [
+      ...leading,
+      ['outputSize', outputSize],
+    ]);
+    checkDType('Linear.backward: upstream output', upstream.output, cache.input.dtype);
     const dy = upstream.output.reshape([-1, outputSize]);
     const x = cache.input.reshape([-1, inputSize]);
     this.#backend.gemm(dy, x, this.weight.grad, { transposeA: true, accumulate: true });
