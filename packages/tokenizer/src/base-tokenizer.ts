@@ -88,9 +88,14 @@ export abstract class BaseTokenizer implements Tokenizer {
     );
   }
 
-  /** The ids of a text that is known to be a string; `where` is for messages. */
+  /**
+   * The ids of a text that is known to be a string; `where` is for messages.
+   *
+   * @internal
+   */
   protected abstract encodeText(text: string, where: string): Int32Array;
 
+  /** @internal */
   protected abstract createReader(): TokenReader;
 
   abstract toJSON(): { readonly type: string; readonly version: 1 };

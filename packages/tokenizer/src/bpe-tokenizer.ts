@@ -134,6 +134,7 @@ export class BpeTokenizer extends ByteLevelTokenizer {
     return new BpeTokenizer(expectJSON<BpeTokenizerJSON>(`${NAME}.fromJSON`, json, 'bpe', keys));
   }
 
+  /** @internal */
   protected encodeText(text: string): Int32Array {
     const known = new Map<string, Int32Array>(); // most words of a long text come again
     const ids: number[] = [];

@@ -57,6 +57,7 @@ export abstract class ByteLevelTokenizer extends BaseTokenizer {
     this.#bytesOf = bytesOf;
   }
 
+  /** @internal */
   protected createReader(): TokenReader {
     const { push, flush } = wtf8Decoder();
     const read = (id: number) => {

@@ -57,6 +57,7 @@ export class ByteTokenizer extends ByteLevelTokenizer {
     );
   }
 
+  /** @internal */
   protected encodeText(text: string): Int32Array {
     return Int32Array.from(encodeWtf8(text));
   }

@@ -103,6 +103,7 @@ export class CharTokenizer extends SymbolTokenizer {
     return new CharTokenizer(expectJSON<CharTokenizerJSON>(`${NAME}.fromJSON`, json, 'char', keys));
   }
 
+  /** @internal */
   protected symbols(text: string): Iterable<string> {
     return characters(text, this.segmentation);
   }

@@ -23,11 +23,13 @@ export interface SymbolTokenizerOptions {
   specialTokens?: SpecialTokens;
 }
 
-/** 'U+0065 U+0301' for "é" in two code points. */
+/** 'U+0065 U+0301' for "é" in two code points; the first nine of a long symbol. */
 function codePoints(symbol: string): string {
-  return Array.from(symbol, (c) => `U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`).join(
-    ' ',
+  const names = Array.from(
+    symbol,
+    (c) => `U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`,
   );
+  return names.slice(0, 9).join(' ');
 }
 
 /** Token → id. Throws for tokens that cannot be. */
@@ -73,9 +75,14 @@ export abstract class SymbolTokenizer extends BaseTokenizer {
     this.#noun = noun;
   }
 
-  /** The symbols of `text`: put together, they are the text. */
+  /**
+   * The symbols of `text`: put together, they are the text.
+   *
+   * @internal
+   */
   protected abstract symbols(text: string): Iterable<string>;
 
+  /** @internal */
   protected encodeText(text: string, where: string): Int32Array {
     const ids = new Int32Array(text.length);
     let [count, index] = [0, 0];
@@ -93,6 +100,7 @@ export abstract class SymbolTokenizer extends BaseTokenizer {
     return ids.slice(0, count);
   }
 
+  /** @internal */
   protected createReader(): TokenReader {
     return { read: (id) => this.vocabulary[id], end: () => '' };
   }

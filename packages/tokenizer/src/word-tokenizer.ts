@@ -85,6 +85,7 @@ export class WordTokenizer extends SymbolTokenizer {
     return new WordTokenizer(expectJSON<WordTokenizerJSON>(`${NAME}.fromJSON`, json, 'word', keys));
   }
 
+  /** @internal */
   protected symbols(text: string): Iterable<string> {
     return segments(text);
   }
