@@ -20,6 +20,4 @@ for (const [name, work] of steps) {
   console.error(`${name}: failed\n${output}`);
   process.exit(1);
 }
-console.log(
-  'The site is in docs/.vitepress/dist; `pnpm --filter @rnnlab/docs dev` shows it while you write.',
-);
+console.log('the site is in docs/.vitepress/dist');

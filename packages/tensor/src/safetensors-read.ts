@@ -87,7 +87,8 @@ export function readSafetensorsHeader(bytes: Uint8Array, fileSize: number = byte
  * import { openSafetensors, Tensor, writeSafetensors } from '@rnnlab/tensor';
  *
  * const bytes = writeSafetensors(new Map([['bias', Tensor.from([0.5, -1])]]));
- * const source = { size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
+ * const read = (offset: number, length: number) => bytes.subarray(offset, offset + length);
+ * const source = { size: bytes.length, read };
  * const file = await openSafetensors(source);
  * console.log((await file.load('bias')).shape); // [ 2 ]
  * ```
