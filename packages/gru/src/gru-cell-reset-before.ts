@@ -10,11 +10,13 @@
  * Shapes: x [B, I]; h, every gate [B, H]; W_ih [3H, I], W_hh = U [3H, H], b [3H], blocks r z n.
  * The blocks of U are used apart: U_rz, its first 2H rows, on h; U_n, its last H rows, on r ⊙ h.
  */
-import { addRowVector, columnSums, sigmoid, tanh, type Tensor } from '@rnnlab/tensor';
+import { sigmoid, tanh, type PackedMatrix, type Tensor } from '@rnnlab/tensor';
 import { Cell, type CellCache, type CellGradients, type CellOptions, type RecurrentState } from '@rnnlab/rnn';
 
 /** What backward reads: the gates after their activations, the states, and r ⊙ h. */
 export interface GRUResetBeforeCache extends CellCache {
+  /** U_nᵀ; `recurrent` is U_rzᵀ alone. */
+  readonly candidate: PackedMatrix;
   /** [T, B, H] r ⊙ h */
   readonly rh: Tensor;
   /** [B, 2H] U_rz·h of the step at hand */
@@ -29,6 +31,8 @@ export interface GRUResetBeforeGradients extends CellGradients {
   readonly dRZ: Tensor;
   /** [T, B, H] */
   readonly dN: Tensor;
+  /** U_n; `recurrent` is U_rz alone. */
+  readonly candidate: PackedMatrix;
 }
 
 /** One step of a GRU with the reset gate before the recurrent product. */
@@ -42,6 +46,7 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
   createCache(seqLen: number, batchSize: number): GRUResetBeforeCache {
     const H = this.hiddenSize;
     return {
+      ...this.#packBlocks(batchSize, true),
       gates: this.allocate(seqLen, batchSize, 3 * H),
       states: { h: this.allocate(seqLen + 1, batchSize, H) },
       rh: this.allocate(seqLen, batchSize, H),
@@ -50,12 +55,12 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
     };
   }
 
-  step({ gates, states, rh, uRZ, uN }: GRUResetBeforeCache, t: number): void {
-    const { U_rz, U_n, b_rz, b_n } = this.#blocks();
+  step({ gates, states, recurrent, candidate, rh, uRZ, uN }: GRUResetBeforeCache, t: number): void {
+    const { b_rz, b_n } = this.#blocks();
     const [A, h, hNext] = [gates.row(t).data, states.h.row(t), states.h.row(t + 1).data]; // A holds W_ih·x + b_ih
     const [B, H] = h.shape;
-    this.backend.gemm(h, U_rz, uRZ, { transposeB: true });
-    if (b_rz) addRowVector(uRZ, b_rz, uRZ);
+    this.backend.gemmPacked(h, recurrent, uRZ);
+    if (b_rz) this.rows.addRowVector(B, 2 * H, uRZ, b_rz);
     for (let b = 0; b < B; b++) {
       for (let k = b * H, j = b * 3 * H, u = b * 2 * H; k < (b + 1) * H; k++, j++, u++) {
         A[j] = sigmoid.forward(A[j] + uRZ.data[u]);
@@ -63,8 +68,8 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
         rh.row(t).data[k] = A[j] * h.data[k];
       }
     }
-    this.backend.gemm(rh.row(t), U_n, uN, { transposeB: true });
-    if (b_n) addRowVector(uN, b_n, uN);
+    this.backend.gemmPacked(rh.row(t), candidate, uN);
+    if (b_n) this.rows.addRowVector(B, H, uN, b_n);
     for (let b = 0; b < B; b++) {
       for (let k = b * H, j = b * 3 * H; k < (b + 1) * H; k++, j++) {
         const z = A[j + H];
@@ -77,6 +82,7 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
   createGradients({ gates, rh }: GRUResetBeforeCache): GRUResetBeforeGradients {
     const [seqLen, batchSize, H] = rh.shape;
     return {
+      ...this.#packBlocks(batchSize, false),
       dGates: this.allocate(...gates.shape),
       dRZ: this.allocate(seqLen, batchSize, 2 * H),
       dN: this.allocate(seqLen, batchSize, H),
@@ -89,7 +95,6 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
     t: number,
     dState: RecurrentState,
   ): void {
-    const { U_rz, U_n } = this.#blocks();
     const [dA, dRZ, dN] = [gradients.dGates.row(t).data, gradients.dRZ.row(t), gradients.dN.row(t)];
     const [A, h, dh] = [gates.row(t).data, states.h.row(t).data, dState.h.data];
     const [B, H] = dState.h.shape;
@@ -102,7 +107,7 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
       }
     }
     const dRh = this.allocate(B, H); // dL/d(r ⊙ h)
-    this.backend.gemm(dN, U_n, dRh);
+    this.backend.gemmPacked(dN, gradients.candidate, dRh);
     for (let b = 0; b < B; b++) {
       for (let k = b * H, j = b * 3 * H, u = b * 2 * H; k < (b + 1) * H; k++, j++, u++) {
         const r = A[j];
@@ -111,7 +116,7 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
       }
     }
     // dh = dh′ ⊙ z + d(r ⊙ h) ⊙ r + d(r, z)·U_rz
-    this.backend.gemm(dRZ, U_rz, dState.h, { accumulate: true });
+    this.backend.gemmPacked(dRZ, gradients.recurrent, dState.h, { accumulate: true });
   }
 
   override accumulateRecurrentGradients(
@@ -125,7 +130,16 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
     const sum = { transposeA: true, accumulate: true };
     this.backend.gemm(rows(gradients.dRZ, 2 * H), h, dU.slice(0, 2 * H), sum);
     this.backend.gemm(rows(gradients.dN, H), rows(cache.rh, H), dU.slice(2 * H, 3 * H), sum);
-    if (this.biasHh) columnSums(rows(gradients.dGates, 3 * H), { out: this.biasHh.grad, accumulate: true });
+    const dA = rows(gradients.dGates, 3 * H);
+    if (this.biasHh) this.rows.columnSums(dA.shape[0], 3 * H, dA, this.biasHh.grad);
+  }
+
+  #packBlocks(batchSize: number, transposed: boolean) {
+    const { U_rz, U_n } = this.#blocks();
+    return {
+      recurrent: this.backend.pack(U_rz, batchSize, { transposed }),
+      candidate: this.backend.pack(U_n, batchSize, { transposed }),
+    };
   }
 
   #blocks() {

@@ -87,21 +87,26 @@ export class GRUCell extends Cell<GRUCache, GRUGradients> {
     return {
       gates: this.allocate(seqLen, batchSize, 3 * H),
       states: { h: this.allocate(seqLen + 1, batchSize, H) },
+      recurrent: this.packRecurrent(batchSize, true),
       u: this.allocate(batchSize, 3 * H),
       uN: this.allocate(seqLen, batchSize, H),
     };
   }
 
-  step({ gates, states: { h }, u, uN }: GRUCache, t: number): void {
+  step({ gates, states: { h }, recurrent, u, uN }: GRUCache, t: number): void {
     const [B, H] = h.row(t).shape;
-    this.backend.gemm(h.row(t), this.weightHh.value, u, { transposeB: true });
+    this.backend.gemmPacked(h.row(t), recurrent, u);
     if (this.biasHh) this.rows.addRowVector(B, 3 * H, u, this.biasHh.value);
     const { gruForward } = this.backend.load(gruKernels);
     gruForward(B, H, gates.row(t), u, h.row(t), uN.row(t), h.row(t + 1));
   }
 
   createGradients({ gates }: GRUCache): GRUGradients {
-    return { dGates: this.allocate(...gates.shape), dU: this.allocate(...gates.shape) };
+    return {
+      dGates: this.allocate(...gates.shape),
+      recurrent: this.packRecurrent(gates.shape[1], false),
+      dU: this.allocate(...gates.shape),
+    };
   }
 
   stepBackward(
@@ -114,7 +119,7 @@ export class GRUCell extends Cell<GRUCache, GRUGradients> {
     const [dA, dU] = [gradients.dGates.row(t), gradients.dU.row(t)];
     const { gruBackward } = this.backend.load(gruKernels);
     gruBackward(B, H, gates.row(t), uN.row(t), states.h.row(t), dA, dU, dState.h);
-    this.backend.gemm(dU, this.weightHh.value, dState.h, { accumulate: true }); // dh = dh′ ⊙ z + du·W_hh
+    this.backend.gemmPacked(dU, gradients.recurrent, dState.h, { accumulate: true }); // dh = dh′ ⊙ z + du·W_hh
   }
 
   override accumulateRecurrentGradients({ states }: GRUCache, { dU }: GRUGradients): void {

@@ -99,29 +99,30 @@ export class LSTMCell extends Cell<LSTMCache> {
       gates: this.allocate(seqLen, batchSize, 4 * H),
       states: { h: this.allocate(seqLen + 1, batchSize, H), c: this.allocate(seqLen + 1, batchSize, H) },
       tanhC: this.allocate(seqLen, batchSize, H),
+      recurrent: this.packRecurrent(batchSize, true),
     };
   }
 
-  step({ gates, states: { h, c }, tanhC }: LSTMCache, t: number): void {
+  step({ gates, states: { h, c }, tanhC, recurrent }: LSTMCache, t: number): void {
     const [B, H] = h.row(t).shape;
-    this.addRecurrentProduct(h.row(t), gates.row(t)); // gates.row(t) holds W_ih·x + b_ih
+    this.addRecurrentProduct(recurrent, h.row(t), gates.row(t)); // gates.row(t) holds W_ih·x + b_ih
     const { lstmForward } = this.backend.load(lstmKernels);
     lstmForward(B, H, gates.row(t), c.row(t), c.row(t + 1), tanhC.row(t), h.row(t + 1));
   }
 
   createGradients({ gates }: LSTMCache): CellGradients {
-    return { dGates: this.allocate(...gates.shape) };
+    return { dGates: this.allocate(...gates.shape), recurrent: this.packRecurrent(gates.shape[1], false) };
   }
 
   stepBackward(
     { gates, states: { c }, tanhC }: LSTMCache,
-    { dGates }: CellGradients,
+    { dGates, recurrent }: CellGradients,
     t: number,
     dState: RecurrentState,
   ): void {
     const [B, H] = dState.h.shape;
     const { lstmBackward } = this.backend.load(lstmKernels);
     lstmBackward(B, H, gates.row(t), c.row(t), tanhC.row(t), dGates.row(t), dState.h, dState.c!);
-    this.backend.gemm(dGates.row(t), this.weightHh.value, dState.h); // dh = dA·W_hh
+    this.backend.gemmPacked(dGates.row(t), recurrent, dState.h); // dh = dA·W_hh
   }
 }

@@ -11,7 +11,7 @@
  *   after stepBackward(t):   dState holds dL/dh_t, dL/dc_t; dGates[t] holds dL/d(x_t·W_ihᵀ + b_ih)
  */
 import { defaultBackend, Parameter, Rng, rowKernels } from '@rnnlab/tensor';
-import type { Backend, FloatDType, Tensor } from '@rnnlab/tensor';
+import type { Backend, FloatDType, PackedMatrix, Tensor } from '@rnnlab/tensor';
 import { initialWeights, type InitialPreset } from './initial-weights';
 import { unroll, unrollBackward, type UnrollCache } from './unroll';
 
@@ -27,12 +27,16 @@ export interface CellCache {
   readonly gates: Tensor;
   /** [T+1, B, H] each: the initial state, then the state after every step. */
   readonly states: RecurrentState;
+  /** W_hhᵀ, ready for one product a step. */
+  readonly recurrent: PackedMatrix;
 }
 
 /** What a cell's backward pass leaves for the gradients of the weights. */
 export interface CellGradients {
   /** [T, B, G·H] dL/d(x_t·W_ihᵀ + b_ih). */
   readonly dGates: Tensor;
+  /** W_hh, ready for one product a step. */
+  readonly recurrent: PackedMatrix;
 }
 
 /** What every cell is made from. */
@@ -147,9 +151,14 @@ export abstract class Cell<
   /** Their derivative. Reads and replaces `dState`. */
   abstract stepBackward(cache: Cache, gradients: Gradients, t: number, dState: RecurrentState): void;
 
+  /** W_hh, transposed for the forward pass, for products of `batchSize` rows at every step. */
+  protected packRecurrent(batchSize: number, transposed: boolean): PackedMatrix {
+    return this.backend.pack(this.weightHh.value, batchSize, { transposed });
+  }
+
   /** a += W_hh·h + b_hh: the state's part of the gates of one step. */
-  protected addRecurrentProduct(h: Tensor, a: Tensor): void {
-    this.backend.gemm(h, this.weightHh.value, a, { transposeB: true, accumulate: true });
+  protected addRecurrentProduct(recurrent: PackedMatrix, h: Tensor, a: Tensor): void {
+    this.backend.gemmPacked(h, recurrent, a, { accumulate: true });
     if (this.biasHh) this.rows.addRowVector(h.shape[0], a.shape[1], a, this.biasHh.value);
   }
 

@@ -52,22 +52,23 @@ export class RNNCell extends Cell {
     return {
       gates: this.allocate(seqLen, batchSize, H),
       states: { h: this.allocate(seqLen + 1, batchSize, H) },
+      recurrent: this.packRecurrent(batchSize, true),
     };
   }
 
-  step({ gates, states: { h } }: CellCache, t: number): void {
+  step({ gates, states: { h }, recurrent }: CellCache, t: number): void {
     const a = gates.row(t); // a holds W_ih·x + b_ih
-    this.addRecurrentProduct(h.row(t), a);
+    this.addRecurrentProduct(recurrent, h.row(t), a);
     this.backend.load(rnnKernels).rnnForward(a.size, this.#relu, a, h.row(t + 1));
   }
 
   createGradients({ gates }: CellCache): CellGradients {
-    return { dGates: this.allocate(...gates.shape) };
+    return { dGates: this.allocate(...gates.shape), recurrent: this.packRecurrent(gates.shape[1], false) };
   }
 
-  stepBackward({ states }: CellCache, { dGates }: CellGradients, t: number, dState: RecurrentState): void {
-    const [da, dh] = [dGates.row(t), dState.h];
+  stepBackward({ states }: CellCache, gradients: CellGradients, t: number, dState: RecurrentState): void {
+    const [da, dh] = [gradients.dGates.row(t), dState.h];
     this.backend.load(rnnKernels).rnnBackward(da.size, this.#relu, states.h.row(t + 1), dh, da);
-    this.backend.gemm(da, this.weightHh.value, dh); // dh = da·W_hh
+    this.backend.gemmPacked(da, gradients.recurrent, dh); // dh = da·W_hh
   }
 }

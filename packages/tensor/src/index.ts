@@ -9,7 +9,7 @@ export {
   type Activation,
   type ActivationName,
 } from './activations';
-export type { Backend, GemmOptions, KernelArgument, Kernels, KernelSet } from './backend';
+export type { Backend, GemmOptions, KernelArgument, Kernels, KernelSet, PackedMatrix } from './backend';
 export { defaultBackend } from './default-backend';
 export { bytesPerElement, type DType, type FloatDType, type TypedArray } from './dtype';
 export { add, addRowVector, map, multiply, scale, subtract } from './elementwise';
