@@ -10,6 +10,7 @@
 import { spawn } from 'node:child_process';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { install, providePnpm, root, turbo } from './pinned-pnpm.mjs';
+import { textArgument } from './text-argument.mjs';
 
 const DEFAULT_TEXT = 'examples/data/dinos.txt';
 const CLI = 'packages/cli/dist/bin.js';
@@ -25,14 +26,7 @@ async function step(name, work) {
   }
 }
 
-/** Index of the argument that is a file: no option, nor what follows one. */
-function fileIndex(options) {
-  return options.findIndex((option, i) => !option.startsWith('-') && !/^-[^=]*$/.test(options[i - 1] ?? ''));
-}
-
-const options = process.argv.slice(2);
-const at = fileIndex(options);
-const [given] = at >= 0 ? options.splice(at, 1) : [];
+const { text: given, options } = textArgument(process.argv.slice(2));
 // npm moves to the repository's root; a file is meant from where the user stands.
 const fromRoot = (path) =>
   isAbsolute(path) ? path : relative(root, resolve(process.env.INIT_CWD ?? '.', path));
