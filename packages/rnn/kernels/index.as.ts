@@ -1,1 +1,2 @@
 export { rnnForward, rnnBackward } from './rnn.as';
+export { softmaxMinusOneHot } from './cross-entropy.as';

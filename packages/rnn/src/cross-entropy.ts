@@ -9,9 +9,10 @@
  * 'mean' divides the sum by Σ w_y over the counted targets, 'sum' by nothing, as PyTorch's. A target equal to
  * `ignoreIndex` is not counted: no loss, no gradient, no part in the mean. Padding is masked this way.
  * Targets may also be distributions [..., V] (soft labels): then q_k = (1 − ε)·target_k + ε/V, and the mean
- * divides by the number of rows.
+ * divides by the number of rows. Class ids without smoothing take a shorter way to the same numbers: `cross-entropy-ids.ts`.
  */
-import { maxAndExpSum, Tensor } from '@rnnlab/tensor';
+import { defaultBackend, maxAndExpSum, Tensor, type Backend } from '@rnnlab/tensor';
+import { idsLoss, idsLossBackward, type IdsLossCache } from './cross-entropy-ids';
 import {
   checkClassIds,
   checkClassOptions,
@@ -30,14 +31,17 @@ export interface CrossEntropyOptions {
   classWeights?: ArrayLike<number>;
   /** ε in [0, 1]. Default 0. */
   labelSmoothing?: number;
+  /** Default: `defaultBackend()`. */
+  backend?: Backend;
 }
 
 /** What {@link crossEntropyBackward} needs. */
 export interface CrossEntropyCache {
   /** [N, V] p */
   readonly probabilities: Tensor;
-  /** [N, V] w ⊙ q, zero in rows that are not counted. */
-  readonly target: Tensor;
+  /** [N, V] w ⊙ q, zero in rows that are not counted; or the class ids, where they say all. */
+  readonly target: Tensor | IdsLossCache;
+  readonly backend: Backend;
   /** What the sum was divided by; 1 unless `'mean'`. */
   readonly divisor: number;
   readonly shape: readonly number[];
@@ -76,42 +80,60 @@ export function crossEntropy(
   options: CrossEntropyOptions = {},
 ): CrossEntropyResult {
   const { reduction = 'mean', ignoreIndex = -100, classWeights, labelSmoothing = 0 } = options;
+  const { backend = defaultBackend() } = options;
   const V = logits.shape[logits.rank - 1];
-  const rows = logits.size / V;
   const soft = targets.dtype !== 'int32';
   if (soft) checkDistributions('crossEntropy', logits, targets);
   else checkClassIds('crossEntropy', logits, targets, ignoreIndex);
   checkClassOptions('crossEntropy', options, V);
-  const probabilities = Tensor.zeros([rows, V], logits.dtype);
-  const target = Tensor.zeros([rows, V], logits.dtype);
-  const perRow = Tensor.zeros([rows], logits.dtype);
+  const counts = (n: number) => soft || targets.data[n] !== ignoreIndex;
+  const weightOf = (y: number) => (y === ignoreIndex ? 0 : (classWeights?.[y] ?? 1));
+  const z = logits.reshape([-1, V]);
+  const { perRow, probabilities, target } =
+    soft || labelSmoothing > 0
+      ? distributionLoss(z, targets, soft, labelSmoothing, counts, classWeights)
+      : sparseLoss(backend, z, targets, weightOf);
   let [total, count, weight] = [0, 0, 0];
-  for (let n = 0; n < rows; n++) {
-    const z = logits.data.subarray(n * V, (n + 1) * V);
-    const p = probabilities.data.subarray(n * V, (n + 1) * V);
-    const { max, expSum } = maxAndExpSum(z);
-    for (let k = 0; k < V; k++) p[k] = Math.exp(z[k] - max) / expSum;
-    const y = targets.data[n];
-    if (!soft && y === ignoreIndex) continue;
-    let rowLoss = 0;
-    for (let k = 0; k < V; k++) {
-      const hot = soft ? targets.data[n * V + k] : k === y ? 1 : 0;
-      const wq = (classWeights?.[k] ?? 1) * ((1 - labelSmoothing) * hot + labelSmoothing / V);
-      target.data[n * V + k] = wq;
-      if (wq !== 0) rowLoss -= wq * (z[k] - max - Math.log(expSum));
-    }
-    perRow.data[n] = rowLoss;
-    total += rowLoss;
+  for (let n = 0; n < perRow.size; n++) {
+    if (!counts(n)) continue;
+    total += perRow.data[n];
     count++;
-    weight += soft ? 1 : (classWeights?.[y] ?? 1);
+    weight += soft ? 1 : weightOf(targets.data[n]);
   }
   const divisor = reduction === 'mean' ? weight : 1;
-  return {
-    loss: total / divisor,
-    perRow,
-    count,
-    cache: { probabilities, target, divisor, shape: logits.shape },
-  };
+  const cache = { probabilities, target, backend, divisor, shape: logits.shape };
+  return { loss: total / divisor, perRow, count, cache };
+}
+
+function sparseLoss(backend: Backend, z: Tensor, ids: Tensor, weightOf: (y: number) => number) {
+  const { perRow, cache } = idsLoss(backend, z, ids.reshape([-1]), weightOf);
+  return { perRow, probabilities: cache.probabilities, target: cache };
+}
+
+/** The general case: q is a whole distribution. */
+function distributionLoss(
+  z: Tensor,
+  targets: Tensor,
+  soft: boolean,
+  labelSmoothing: number,
+  counts: (n: number) => boolean,
+  classWeights?: ArrayLike<number>,
+) {
+  const [rows, V] = z.shape;
+  const [probabilities, target] = [Tensor.zeros(z.shape, z.dtype), Tensor.zeros(z.shape, z.dtype)];
+  const perRow = Tensor.zeros([rows], z.dtype);
+  for (let n = 0; n < rows; n++) {
+    const [row, p, wq] = [z.row(n).data, probabilities.row(n).data, target.row(n).data];
+    const { max, expSum } = maxAndExpSum(row);
+    for (let k = 0; k < V; k++) p[k] = Math.exp(row[k] - max) / expSum;
+    if (!counts(n)) continue;
+    for (let k = 0; k < V; k++) {
+      const hot = soft ? targets.data[n * V + k] : k === targets.data[n] ? 1 : 0;
+      wq[k] = (classWeights?.[k] ?? 1) * ((1 - labelSmoothing) * hot + labelSmoothing / V);
+      if (wq[k] !== 0) perRow.data[n] -= wq[k] * (row[k] - max - Math.log(expSum));
+    }
+  }
+  return { perRow, probabilities, target };
 }
 
 /**
@@ -120,12 +142,14 @@ export function crossEntropy(
  * @throws {@link ShapeError} when the upstream gradient has not one number a row.
  */
 export function crossEntropyBackward(cache: CrossEntropyCache, upstream: number | Tensor = 1): Tensor {
-  const { probabilities, target, divisor, shape } = cache;
-  const [rows, V] = target.shape;
+  const { probabilities, target, backend, divisor, shape } = cache;
+  const [rows, V] = probabilities.shape;
   const up = upstreamOfRows('crossEntropyBackward', upstream, rows);
+  if (!(target instanceof Tensor))
+    return idsLossBackward(backend, target, (n) => up(n) / divisor).reshape(shape);
   const dLogits = Tensor.zeros(shape, target.dtype);
   for (let n = 0; n < rows; n++) {
-    const wq = target.data.subarray(n * V, (n + 1) * V);
+    const wq = target.row(n).data;
     let total = 0;
     for (const value of wq) total += value;
     if (total === 0) continue;
