@@ -52,12 +52,12 @@ it('trains, saves under runs/, and says how to go on with a command that works',
   expect([await training.ended, training.err()]).toEqual([0, '']);
   expect(await readdir(join(cwd, 'runs'))).toEqual(['names-lstm.safetensors']);
   const next = /npx rnnlab (generate .*)/.exec(training.out())![1];
-  expect(next).toBe('generate runs/names-lstm.safetensors --prompt ar');
+  expect(next).toBe('generate runs/names-lstm.safetensors --prompt aa');
   const generating = start(next.split(' '), cwd);
   expect(await generating.ended).toBe(0);
   const lines = generating.out().split('\n').slice(0, -1);
   expect(lines).toHaveLength(10);
-  for (const line of lines) expect(line).toMatch(/^ar/);
+  for (const line of lines) expect(line).toMatch(/^aa/);
 });
 
 it('saves and says so on Ctrl-C, with exit code 130', async () => {

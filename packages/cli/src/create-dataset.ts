@@ -1,3 +1,4 @@
+import type { Tokenizer } from '@rnnlab/tokenizer';
 import { LinesDataset, TextDataset } from '@rnnlab/train';
 import { integer, plural } from './format';
 import type { TrainSettings } from './train-settings';
@@ -7,21 +8,23 @@ import { UserError } from './user-error';
  * The corpus as the settings say.
  *
  * @param file Named in errors.
+ * @param tokenizer Of a model that is there already; fitted to the corpus by default.
  * @throws {@link UserError} when it is too short.
  */
 export function createDataset(
   text: string,
   settings: TrainSettings,
   file: string,
+  tokenizer?: Tokenizer,
 ): LinesDataset | TextDataset {
   const { validationEvery, validationFraction = 0, lowerCase, seqLen } = settings;
   if (settings.data === 'lines') {
     const held = validationEvery === undefined ? { validationFraction } : { validationEvery };
-    return new LinesDataset(text, { lowerCase, ...held });
+    return new LinesDataset(text, { lowerCase, tokenizer, ...held });
   }
   const cased = lowerCase ? text.toLowerCase() : text;
   checkLength(cased, { validationFraction, seqLen, file });
-  return new TextDataset(cased, { seqLen, validationFraction });
+  return new TextDataset(cased, { seqLen, validationFraction, tokenizer });
 }
 
 /** The same rule as the dataset's own, said in the words of this program's options. */

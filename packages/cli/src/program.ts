@@ -1,8 +1,11 @@
 /** The commands of `rnnlab` put together. */
 import { Command } from '@commander-js/extra-typings';
+import { doctorCommand } from './doctor-command';
+import { evalCommand } from './eval-command';
 import { generateCommand } from './generate-command';
 import { inspectCommand } from './inspect-command';
 import type { CommandIO } from './io';
+import { resumeCommand } from './resume-command';
 import { styleFor } from './style';
 import { trainCommand } from './train-command';
 import { version } from './version';
@@ -25,8 +28,11 @@ export function createProgram(io: CommandIO) {
     )
     .version(version)
     .addCommand(trainCommand(io))
+    .addCommand(resumeCommand(io))
     .addCommand(generateCommand(io))
+    .addCommand(evalCommand(io))
     .addCommand(inspectCommand(io))
+    .addCommand(doctorCommand(io))
     .addHelpText('after', examples);
   for (const command of [program, ...program.commands]) {
     command

@@ -47,19 +47,22 @@ function speed({ step }: Readings, charactersPerToken: number): string[] {
 }
 
 class ProgressBar implements Progress {
+  readonly #stdout: OutputStream;
+  readonly #draw: () => string;
   readonly #bars: MultiBar;
   readonly #bar: SingleBar;
   readonly #readings: Readings = {};
 
   constructor(stdout: OutputStream, style: Style, charactersPerToken: number) {
-    const columns = () => stdout.columns ?? 80;
+    this.#stdout = stdout;
+    this.#draw = () => drawBar(this.#readings, charactersPerToken, stdout.columns ?? 80, style);
     this.#bars = new MultiBar({
       stream: stdout,
       fps: 12,
-      linewrap: true, // else it cuts the line by counting colour codes as columns; drawBar fits it
+      clearOnComplete: true, // its last line would be cut short: it counts colour codes as columns
       hideCursor: false, // a second Ctrl-C could not bring it back
       gracefulExit: false, // signals are handled in one place: interrupt.ts
-      format: () => drawBar(this.#readings, charactersPerToken, columns(), style),
+      format: this.#draw,
     });
     this.#bar = this.#bars.create(1, 0);
   }
@@ -71,6 +74,7 @@ class ProgressBar implements Progress {
 
   stop(): void {
     this.#bars.stop();
+    this.#stdout.write(`${this.#draw()}\n`);
   }
 }
 

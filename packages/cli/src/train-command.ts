@@ -65,6 +65,8 @@ export function trainCommand(io: CommandIO) {
       'checkpoint (default: runs/<file>-<cell>.safetensors, numbered when there is one)',
     )
     .option('--temperature <t>', option('of the samples at the end', 'temperature'), value.notNegative)
+    .option('--json', 'print one JSON object a line instead of text')
+    .option('--log <file>', 'append one JSON object a line to a file: every step, evaluation and sample')
     .addHelpText('after', examples)
     .action((file, options) => train({ file, ...options }, io));
 }

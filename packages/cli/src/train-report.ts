@@ -1,8 +1,9 @@
 /** What `rnnlab train` prints before and after training. */
-import type { ConfiguredLanguageModel, Dataset, StopEvent } from '@rnnlab/train';
+import type { StopEvent } from '@rnnlab/train';
 import { duration, integer, nats, plural } from './format';
 import { describeModel } from './model-summary';
 import type { ReferenceLines } from './reference-lines';
+import type { RunFacts } from './run-observer';
 import type { Style } from './style';
 import type { TrainSettings } from './train-settings';
 
@@ -12,16 +13,8 @@ function row(style: Style, name: string, text: string): string {
 }
 
 /** Corpus, model, optimizer and what the loss is to be compared with. */
-export function describeRun(run: {
-  file: string;
-  because: string;
-  settings: TrainSettings;
-  dataset: Dataset;
-  model: ConfiguredLanguageModel;
-  reference: ReferenceLines | undefined;
-  style: Style;
-}): string {
-  const { file, because, settings, dataset, model, reference, style } = run;
+export function describeRun(facts: RunFacts, style: Style): string {
+  const { file, because, settings, dataset, model, reference } = facts;
   const { training, validation } = dataset.sizes;
   const size = (split: 'training' | 'validation') =>
     settings.data === 'lines'

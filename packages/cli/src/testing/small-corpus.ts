@@ -9,13 +9,11 @@ export const someNames = Array.from({ length: 60 }, (_, k) => {
   return `${'ABDEG'[a]}${'aeio'[b]}${['ra', 'nolu', 'stix'][c]}`;
 }).join('\n');
 
-/** A text of 3,200 characters with empty lines, so that it counts as one text. */
+/** About 2,500 characters with empty lines, so that it counts as one text. */
 export const someText = Array.from(
   { length: 80 },
   (_, k) => `Line ${k % 7} of a play,\n\nspoken by ${'xyz'[k % 3]}.`,
-)
-  .join('\n')
-  .slice(0, 3200);
+).join('\n');
 
 /** A folder that is gone after the test. */
 export async function temporaryFolder(): Promise<string> {

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { main } from './main';
+import { capturedIO } from './testing/captured-io';
+import { someNames, someText, temporaryFile } from './testing/small-corpus';
+
+async function run(...args: string[]): Promise<string> {
+  const io = capturedIO();
+  expect([await main(args, io), io.err()]).toEqual([0, '']);
+  return io.out();
+}
+
+it('measures the validation part as training did, from the saved file', async () => {
+  const file = await temporaryFile('names.txt', someNames);
+  const path = `${file}.safetensors`;
+  const training = await run('train', file, '--out', path, '--hidden', '6', '--epochs', '3');
+  const best = /Best validation: (\d\.\d{3}) nats/.exec(training)![1];
+  const out = await run('eval', path);
+  expect(out.split('\n')[0]).toMatch(`${best} nats/char on the validation part of ${file}, `);
+  expect(out).toMatch(
+    /\n\d\.\d{3} bits\/char, perplexity \d+\.\d{3}\na unigram scores 2\.\d{3}, a bigram \d\.\d{3}/,
+  );
+  const facts = JSON.parse(await run('eval', path, '--json'));
+  expect(facts.nats.toFixed(3)).toBe(best);
+  expect(facts.perplexity).toBeCloseTo(Math.exp(facts.nats), 12);
+  expect(facts.bitsPerCharacter).toBeCloseTo(facts.nats / Math.LN2, 12);
+});
+
+it('measures the whole of another file, and refuses what it cannot', async () => {
+  const file = await temporaryFile('play.txt', someText);
+  const path = `${file}.safetensors`;
+  const options = [
+    '--seq-len',
+    '16',
+    '--batch',
+    '4',
+    '--hidden',
+    '6',
+    '--steps',
+    '5',
+    '--validation-fraction',
+    '0',
+  ];
+  await run('train', file, '--out', path, ...options);
+  expect(await run('eval', path, file)).toContain(`nats/char on all of ${file}, 2,558 characters`);
+  const io = capturedIO();
+  expect(await main(['eval', path], io)).toBe(1);
+  expect(io.err()).toBe(
+    `rnnlab: "${file}" was used for training as a whole: name another file to measure on.\n`,
+  );
+});

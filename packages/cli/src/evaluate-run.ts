@@ -1,0 +1,74 @@
+/** `rnnlab eval`: the loss of a checkpoint on a text. */
+import { bitsPerCharacter, evaluate, perplexity, type Dataset } from '@rnnlab/train';
+import { createDataset } from './create-dataset';
+import { integer, nats } from './format';
+import { Interrupted } from './interrupted';
+import type { CommandIO } from './io';
+import { readTextFile } from './read-text-file';
+import { referenceLines, type ReferenceLines } from './reference-lines';
+import { openRun, type SavedRun } from './run-file';
+import { styleFor } from './style';
+import { UserError } from './user-error';
+
+/** See the header of this file. */
+export async function evaluateRun(
+  path: string,
+  other: string | undefined,
+  { json }: { json?: boolean },
+  { stdout, env, signal }: CommandIO,
+): Promise<void> {
+  const saved = await openRun(path);
+  const { dataset, batches, characters, reference, on } = await measured(saved, other);
+  const { loss, tokens } = await evaluate(saved.model, batches, { signal });
+  if (signal.aborted) throw new Interrupted(signal);
+  const facts = {
+    checkpoint: path,
+    on,
+    characters,
+    nats: loss,
+    bitsPerCharacter: bitsPerCharacter(loss, tokens / characters),
+    perplexity: perplexity(loss),
+    ...reference,
+    vocabSize: dataset.tokenizer.vocabSize,
+  };
+  if (json) return void stdout.write(`${JSON.stringify(facts)}\n`);
+  const { bold } = styleFor(stdout, env);
+  stdout.write(`${bold(`${nats(loss)} nats/char`)} on ${on}, ${integer(characters)} characters\n`);
+  stdout.write(`${nats(facts.bitsPerCharacter)} bits/char, perplexity ${nats(facts.perplexity)}\n`);
+  if (reference) {
+    stdout.write(
+      `a unigram scores ${nats(reference.unigram)}, a bigram ${nats(reference.bigram)} nats/char\n`,
+    );
+  }
+}
+
+interface Measured {
+  dataset: Dataset;
+  batches: Pick<Dataset, 'carriesState' | 'validationBatches'>;
+  characters: number;
+  reference?: ReferenceLines;
+  /** In words. */
+  on: string;
+}
+
+/** The validation part of the run's own corpus, or all of another file. */
+async function measured(saved: SavedRun, other: string | undefined): Promise<Measured> {
+  const { settings, tokenizer } = saved;
+  const file = other ?? saved.file;
+  const text = await readTextFile(file);
+  if (other !== undefined) {
+    const whole = { ...settings, validationEvery: undefined, validationFraction: 0 };
+    const dataset = createDataset(text, whole, file, tokenizer);
+    const { carriesState, sizes } = dataset;
+    const validationBatches = (batchSize: number) => dataset.trainingBatches({ batchSize, epoch: 0 });
+    const batches = { carriesState, validationBatches };
+    return { dataset, batches, characters: sizes.training.characters, on: `all of ${file}` };
+  }
+  const dataset = createDataset(text, settings, file, tokenizer);
+  const { characters } = dataset.sizes.validation;
+  if (!characters) {
+    throw new UserError(`"${file}" was used for training as a whole: name another file to measure on.`);
+  }
+  const reference = referenceLines(dataset);
+  return { dataset, batches: dataset, characters, reference, on: `the validation part of ${file}` };
+}

@@ -1,0 +1,50 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { main } from './main';
+import { capturedIO } from './testing/captured-io';
+import { someNames, someText, temporaryFile } from './testing/small-corpus';
+
+async function run(...args: string[]): Promise<string> {
+  const io = capturedIO();
+  expect([await main(args, io), io.err()]).toEqual([0, '']);
+  return io.out();
+}
+
+/** The tensors of a checkpoint: everything behind its header, which holds times. */
+async function tensors(path: string): Promise<Buffer> {
+  const bytes = await readFile(path);
+  return bytes.subarray(8 + Number(bytes.readBigUInt64LE(0)));
+}
+
+it.each([
+  ['lines', someNames, ['--batch', '7']],
+  ['a text', someText, ['--batch', '4', '--seq-len', '16', '--layers', '2', '--dropout', '0.3']],
+])('goes on with %s as if it had never stopped', async (_, corpus, options) => {
+  const file = await temporaryFile('corpus.txt', corpus);
+  const [whole, half] = [`${file}.whole.safetensors`, `${file}.half.safetensors`];
+  const common = ['--hidden', '6', ...options];
+  await run('train', file, '--out', whole, '--epochs', '4', ...common);
+  await run('train', file, '--out', half, '--steps', '5', ...common);
+  const out = await run('resume', half, '--epochs', '4');
+  expect(out).toContain('as before, from step 5 on');
+  expect((await tensors(half)).equals(await tensors(whole))).toBe(true);
+});
+
+it('says what to do when there is nothing left to do, or the corpus is gone or another', async () => {
+  const file = await temporaryFile('names.txt', someNames);
+  const path = `${file}.safetensors`;
+  await run('train', file, '--out', path, '--epochs', '2', '--hidden', '4');
+  const failure = async (...args: string[]) => {
+    const io = capturedIO();
+    expect(await main(['resume', path, ...args], io)).toBe(1);
+    return io.err();
+  };
+  expect(await failure()).toBe(
+    `rnnlab: "${path}" has been trained for 2 epochs (4 steps) and is at its end: say how far to go, e.g. --epochs 4.\n`,
+  );
+  await rename(file, `${file}.moved`);
+  expect(await failure('--epochs', '3')).toContain(`Cannot read "${file}": there is no such file`);
+  await writeFile(file, someNames.slice(0, -30));
+  expect(await failure('--epochs', '3')).toMatch(/^rnnlab: .*trainingLines/s);
+  await run('resume', path, '--file', `${file}.moved`, '--epochs', '3');
+});

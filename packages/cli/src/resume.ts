@@ -1,0 +1,53 @@
+/** `rnnlab resume`: goes on training from a checkpoint. */
+import { modelFromCheckpoint } from '@rnnlab/train';
+import { createDataset } from './create-dataset';
+import { createObservers, type ObserverOptions } from './create-observers';
+import { plural } from './format';
+import type { CommandIO } from './io';
+import { prepareOutput } from './output-path';
+import { readTextFile } from './read-text-file';
+import { openRun, type SavedRun } from './run-file';
+import { runTraining } from './run-training';
+import type { TrainSettings } from './train-settings';
+import { UserError } from './user-error';
+
+export interface ResumeOptions extends ObserverOptions {
+  file?: string;
+  epochs?: number;
+  steps?: number;
+  minutes?: number;
+  out?: string;
+}
+
+/** See the header of this file. */
+export async function resume(checkpointPath: string, options: ResumeOptions, io: CommandIO): Promise<void> {
+  const saved = await openRun(checkpointPath);
+  const { checkpoint } = saved;
+  const settings = extend(saved.settings, options);
+  checkNotDone(checkpointPath, saved, settings);
+  const file = options.file ?? saved.file;
+  const dataset = createDataset(await readTextFile(file), settings, file, saved.tokenizer);
+  const path = options.out ?? checkpointPath;
+  await prepareOutput(path);
+  const model = modelFromCheckpoint(checkpoint, { weights: 'last' });
+  const because = `as before, from step ${checkpoint.progress?.step ?? 0} on`;
+  const run = { file, settings, because, dataset, model, path, from: checkpoint };
+  await runTraining(run, createObservers(options, io), io.signal);
+}
+
+/** New ends replace the old ones. */
+function extend(settings: TrainSettings, { epochs, steps, minutes }: ResumeOptions): TrainSettings {
+  const told = epochs !== undefined || steps !== undefined || minutes !== undefined;
+  return told ? { ...settings, epochs, steps, minutes } : settings;
+}
+
+function checkNotDone(path: string, { checkpoint }: SavedRun, settings: TrainSettings): void {
+  const { progress } = checkpoint;
+  if (!progress) throw new UserError(`"${path}" holds a model but no state of its training: train it anew.`);
+  const { epochs = Infinity, steps = Infinity, minutes = Infinity } = settings;
+  const { epoch, step, seconds } = progress;
+  if (epoch < epochs && step < steps && seconds < minutes * 60) return;
+  throw new UserError(
+    `"${path}" has been trained for ${plural(epoch, 'epoch')} (${plural(step, 'step')}) and is at its end: say how far to go, e.g. --epochs ${Math.max(2 * epoch, epoch + 1)}.`,
+  );
+}

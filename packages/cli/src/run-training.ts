@@ -1,0 +1,92 @@
+/** One training run: steps, checkpoints, and observers that are told of everything. What train and resume share. */
+import {
+  Trainer,
+  type ConfiguredLanguageModel,
+  type Dataset,
+  type HistoryEntry,
+  type LoadedCheckpoint,
+  type StopEvent,
+  type TrainerEvent,
+} from '@rnnlab/train';
+import { createOptimizer } from './create-optimizer';
+import { drawSamples } from './draw-samples';
+import { Interrupted } from './interrupted';
+import { referenceLines } from './reference-lines';
+import { saveRun } from './run-file';
+import type { RunObserver } from './run-observer';
+import type { TrainSettings } from './train-settings';
+
+export interface TrainingRun {
+  file: string;
+  settings: TrainSettings;
+  because: string;
+  dataset: Dataset;
+  model: ConfiguredLanguageModel;
+  path: string;
+  /** Where to go on from. */
+  from?: LoadedCheckpoint;
+}
+
+/**
+ * Trains to the end that the settings say, or until the signal, and saves.
+ *
+ * @throws {@link Interrupted} after the signal, with everything saved and told.
+ */
+export async function runTraining(
+  run: TrainingRun,
+  observers: readonly RunObserver[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { file, settings, dataset, model, path, from } = run;
+  const optimizer = createOptimizer(settings.optimizer, model.parameters(), settings.lr);
+  const trainer = new Trainer({ model, dataset, optimizer, ...trainerOptions(settings) });
+  const history: HistoryEntry[] = [...(from?.history ?? [])];
+  if (from?.progress) trainer.loadStateDict({ progress: from.progress, tensors: from.tensors });
+  const facts = { ...run, reference: referenceLines(dataset) };
+  let stop: StopEvent | undefined;
+  try {
+    for (const observer of observers) observer.begin?.(facts);
+    for await (const event of trainer.run({ signal })) {
+      for (const observer of observers) observer.event(event);
+      remember(history, event);
+      if (event.type === 'checkpoint') {
+        await saveRun(path, { trainer, model, dataset, history, settings, file });
+      }
+      if (event.type === 'stop') stop = event;
+    }
+    const samples = signal.aborted ? [] : await drawSamples(model, dataset, { ...settings, signal });
+    const end = { stop: stop!, samples, prompt: somePrompt(dataset, settings) };
+    for (const observer of observers) await observer.end?.(end);
+  } finally {
+    for (const observer of observers) observer.close?.();
+  }
+  if (signal.aborted) throw new Interrupted(signal);
+}
+
+function trainerOptions(settings: TrainSettings) {
+  const { batch, epochs, steps, minutes, patience, clip, seed } = settings;
+  return {
+    batchSize: batch,
+    evaluationBatchSize: Math.max(batch, 32),
+    epochs,
+    steps,
+    timeLimit: minutes === undefined ? undefined : minutes * 60,
+    earlyStopping: patience === undefined ? undefined : { patience },
+    clipNorm: clip || undefined,
+    seed,
+  };
+}
+
+/** What a checkpoint tells about the way to it: the measurements. */
+function remember(history: HistoryEntry[], event: TrainerEvent): void {
+  if (event.type !== 'evaluation') return;
+  const { type, step, epoch, seconds, trainingLoss, loss } = event;
+  history.push({ type, step, epoch, seconds, trainingLoss, loss });
+}
+
+/** How the corpus begins: two letters of a line, or a word. */
+function somePrompt(dataset: Dataset, settings: TrainSettings): string {
+  const [ids] = dataset.sequences('training');
+  const word = /\p{L}+/u.exec(dataset.tokenizer.decode(ids.subarray(0, 200)))?.[0] ?? '';
+  return settings.data === 'lines' ? [...word].slice(0, 2).join('') : word;
+}

@@ -1,0 +1,91 @@
+import { readdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { expect, it } from 'vitest';
+import { main } from './main';
+import { capturedIO } from './testing/captured-io';
+import { someNames, someText, temporaryFile } from './testing/small-corpus';
+
+async function train(file: string, ...options: string[]): Promise<string> {
+  const io = capturedIO({ env: { RNNLAB_COMMAND: 'npm run rnnlab --' } });
+  const args = ['train', file, '--out', `${file}.safetensors`, '--hidden', '6', ...options];
+  expect([await main(args, io), io.err()]).toEqual([0, '']);
+  return io.out();
+}
+
+it('tells the facts of the corpus, the model and the reference lines before it trains', async () => {
+  const file = await temporaryFile('names.txt', someNames);
+  const out = await train(file, '--epochs', '2', '--cell', 'gru');
+  const [before] = out.split('\nstep ');
+  expect(before).toContain('read as     one example a line: 60 lines of 5 characters on average');
+  expect(before).toContain('split       54 lines for training, 6 lines for validation');
+  // V = 15, H = 6: 3·6·(15 + 6 + 2) of the GRU, 6·15 + 15 of the head
+  expect(before).toContain('model       GRU, 1 layer of 6 units, one-hot input: 519 parameters');
+  expect(before).toMatch(
+    /reference +on the validation part a unigram scores 2\.\d{3}, a bigram \d\.\d{3} nats/,
+  );
+  expect(out).toMatch(/\nstep 2\/4 · epoch 1 · train \d\.\d{3} · validation \d\.\d{3} nats\/char · /);
+  expect(out).toMatch(
+    /\nTrained after 4 steps \(2 epochs, \d+ s\)\. Best validation: \d\.\d{3} nats\/char at step 4; bigram/,
+  );
+});
+
+it('marks generated lines that stand in the corpus, says what the marks mean, and how to go on', async () => {
+  const file = await temporaryFile('names.txt', someNames);
+  const out = await train(file, '--epochs', '60', '--lr', '0.03');
+  const after = out.slice(out.indexOf('Ten generated lines'));
+  const lines = after.split('\n').slice(1, 11);
+  for (const line of lines) expect(line).toMatch(/^ {2}[ *+] [a-z]*$/);
+  const corpus = new Set(someNames.toLowerCase().split('\n'));
+  for (const line of lines) expect(line[2] === ' ').toBe(!corpus.has(line.slice(4)));
+  expect(lines.filter((line) => line[2] !== ' ').length).toBeGreaterThan(0);
+  expect(after).toContain('* stands in the training list   + stands in the validation list   others are new');
+  expect(after).toContain(`Checkpoint saved: ${file}.safetensors\n`);
+  expect(after).toContain(`npm run rnnlab -- generate ${file}.safetensors --prompt aa\n`);
+  expect((await readdir(dirname(file))).sort()).toEqual(['names.txt', 'names.txt.safetensors']);
+});
+
+it('trains on one long text and shows a passage', async () => {
+  const file = await temporaryFile('play.txt', someText);
+  const out = await train(file, '--seq-len', '16', '--batch', '4', '--steps', '20', '--embedding', '5');
+  expect(out).toMatch(/read as +one long text: \d+ empty lines between the others/);
+  expect(out).toContain('split       2,302 characters for training, 255 characters for validation');
+  expect(out).toContain('LSTM, 1 layer of 6 units, embedding of 5');
+  expect(out).toMatch(/\nTrained after 20 steps/);
+  expect(out).toContain('A passage (temperature 0.8):');
+  expect(out).toContain('--prompt Line\n');
+});
+
+it('gives the same model for the same seed and another for another', async () => {
+  const file = await temporaryFile('names.txt', someNames);
+  const losses = async (...options: string[]) =>
+    (await train(file, '--epochs', '2', ...options)).match(/(train|validation) \d\.\d{3}/g);
+  const first = await losses('--seed', '4');
+  expect(await losses('--seed', '4')).toEqual(first);
+  expect(await losses('--seed', '5')).not.toEqual(first);
+});
+
+it.each(['sgd', 'momentum', 'rmsprop', 'adam'])('trains with %s', async (optimizer) => {
+  const file = await temporaryFile('names.txt', someNames);
+  const out = await train(file, '--epochs', '1', '--optimizer', optimizer, '--lr', '0.01', '--clip', '1');
+  expect(out).toContain(
+    `optimizer   ${optimizer}, learning rate 0.01, batches of 32 lines, gradient norm clipped at 1`,
+  );
+});
+
+it('keeps capitals, holds out what it is told and stops by time', async () => {
+  const file = await temporaryFile('names.txt', someNames);
+  const out = await train(file, '--no-lower-case', '--validation-fraction', '0.25', '--minutes', '0.005');
+  expect(out).toContain('split       45 lines for training, 15 lines for validation');
+  expect(out).not.toContain('lower-cased');
+  expect(out).toMatch(/\nTime is up after/);
+  const none = await train(file, '--validation-every', '0', '--steps', '3');
+  expect(none).toContain('reference   none: there is no validation part to measure on');
+});
+
+it('says why training went nowhere, with exit code 1', async () => {
+  const file = await temporaryFile('names.txt', someNames);
+  const io = capturedIO();
+  const args = ['train', file, '--out', `${file}.safetensors`, '--hidden', '6'];
+  expect(await main([...args, '--optimizer', 'sgd', '--lr', '1e30', '--clip', '0'], io)).toBe(1);
+  expect(io.err()).toMatch(/^rnnlab: Trainer: step \d+ was not taken: .* Lower the learning rate/);
+});
