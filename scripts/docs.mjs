@@ -4,13 +4,13 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { install, providePnpm, root } from './pinned-pnpm.mjs';
+import { install, root } from './pinned-pnpm.mjs';
 import { run } from './run.mjs';
 
 rmSync(join(root, 'docs/api'), { recursive: true, force: true });
 
 const steps = [
-  ['Installing', () => (providePnpm(), install())],
+  ['Installing', install],
   ['API pages', () => run('pnpm', ['exec', 'typedoc'])],
   ['Site', () => run('pnpm', ['--filter', '@rnnlab/docs', 'run', 'site'])],
 ];

@@ -9,7 +9,7 @@
  */
 import { spawn } from 'node:child_process';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { install, providePnpm, root, turbo } from './pinned-pnpm.mjs';
+import { install, root, turbo } from './pinned-pnpm.mjs';
 import { textArgument } from './text-argument.mjs';
 
 const DEFAULT_TEXT = 'examples/data/dinos.txt';
@@ -32,7 +32,7 @@ const fromRoot = (path) =>
   isAbsolute(path) ? path : relative(root, resolve(process.env.INIT_CWD ?? '.', path));
 const text = given ? fromRoot(given) : DEFAULT_TEXT;
 
-await step('Installing', () => (providePnpm(), install()));
+await step('Installing', install);
 await step('Building', () => turbo('build', ['@rnnlab/cli']));
 
 const child = spawn(process.execPath, [join(root, CLI), 'train', text, ...options], {

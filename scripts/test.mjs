@@ -12,7 +12,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { install, providePnpm, root, turbo } from './pinned-pnpm.mjs';
+import { install, root, turbo } from './pinned-pnpm.mjs';
 import { run } from './run.mjs';
 import { vitestCounts } from './vitest-counts.mjs';
 
@@ -28,7 +28,7 @@ async function script(name, ...parameters) {
 
 /** What is checked, in order. `needed`: nothing behind it makes sense when it fails. */
 const stages = [
-  { name: 'install', needed: true, work: () => (providePnpm(), install()) },
+  { name: 'install', needed: true, work: install },
   { name: 'build', needed: true, work: () => turbo('build') },
   { name: 'lint', work: () => exec('eslint', '.', '--max-warnings=0') },
   { name: 'format', work: () => exec('biome', 'format', '.') },
