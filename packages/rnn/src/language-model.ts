@@ -30,6 +30,11 @@ export interface LanguageModelOptions<State extends RecurrentState> {
   recurrent: RecurrentLayer<State>;
   /** E. Without it a token enters as its one-hot vector. */
   embeddingDim?: number;
+  /**
+   * Use the embedding's table as the head's matrix, so that both learn from each other and V·E weights are saved
+   * (Press & Wolf 2017; Inan, Khosravi & Socher 2017). Needs `embeddingDim` = `recurrent.outputSize`. Default false.
+   */
+  tieWeights?: boolean;
   /** Seed of the first weights of embedding and head, 0 to 2³² − 1. Default 0. */
   seed?: number;
 }
@@ -89,7 +94,7 @@ export class LanguageModel<State extends RecurrentState = RecurrentState> extend
   /** @throws {@link ConfigError} when the sizes of the parts do not fit each other. */
   constructor(options: LanguageModelOptions<State>) {
     super();
-    const { vocabSize, recurrent, embeddingDim, seed = 0 } = options;
+    const { vocabSize, recurrent, embeddingDim, tieWeights = false, seed = 0 } = options;
     checkSize('LanguageModel', { vocabSize });
     const wanted = embeddingDim ?? vocabSize;
     if (recurrent.options.inputSize !== wanted) {
@@ -97,20 +102,26 @@ export class LanguageModel<State extends RecurrentState = RecurrentState> extend
         `LanguageModel: recurrent.inputSize is ${recurrent.options.inputSize}, expected ${wanted} like ${embeddingDim ? 'embeddingDim' : 'vocabSize (tokens enter as one-hot vectors)'}.`,
       );
     }
+    if (tieWeights && embeddingDim !== recurrent.outputSize) {
+      throw new ConfigError(
+        `LanguageModel: tieWeights is true and embeddingDim is ${embeddingDim}, expected recurrent.outputSize=${recurrent.outputSize}: one table serves the embedding and the head.`,
+      );
+    }
     const { dtype, init, backend } = recurrent.options;
     const shared = { dtype, init, backend, rng: new Rng(seed) };
     this.vocabSize = vocabSize;
     this.recurrent = recurrent;
     if (embeddingDim !== undefined) this.embedding = new Embedding({ vocabSize, embeddingDim, ...shared });
-    this.head = new Linear({ inputSize: recurrent.outputSize, outputSize: vocabSize, ...shared });
+    const weight = tieWeights ? this.embedding?.weight : undefined;
+    this.head = new Linear({ inputSize: recurrent.outputSize, outputSize: vocabSize, weight, ...shared });
     this.#parameters = [
       ...named('embedding', this.embedding),
       ...named('rnn', recurrent),
-      ...named('head', this.head),
+      ...named('head', this.head).filter(({ value }) => value !== weight?.value),
     ];
   }
 
-  /** Named `embedding.weight`, `rnn.weight_ih_l0`, …, `head.weight`, `head.bias`. */
+  /** Named `embedding.weight`, `rnn.weight_ih_l0`, …, `head.weight` (unless tied to the embedding's), `head.bias`. */
   override parameters(): Parameter[] {
     return this.#parameters;
   }

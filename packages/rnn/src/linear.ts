@@ -27,6 +27,8 @@ export interface LinearOptions {
   init?: InitialPreset;
   /** Default: a generator with seed 0. */
   rng?: Rng;
+  /** [O, I] a weight of another layer to use as W: both add into its gradient. Default: a weight of its own. */
+  weight?: Parameter;
   /** Default: `defaultBackend()`. */
   backend?: Backend;
 }
@@ -53,7 +55,7 @@ export class Linear extends Module {
   readonly bias?: Parameter;
   readonly #backend: Backend;
 
-  /** @throws {@link ConfigError} for a size that is no integer ≥ 1. */
+  /** @throws {@link ConfigError} for a size that is no integer ≥ 1, {@link ShapeError} for a shared `weight` that is not [O, I]. */
   constructor(options: LinearOptions) {
     super();
     const { inputSize, outputSize, bias = true, dtype = 'float32', backend = defaultBackend() } = options;
@@ -64,8 +66,13 @@ export class Linear extends Module {
       new Parameter(name, backend.allocate(shape, dtype), backend.allocate(shape, dtype));
     const initial = initialWeights(options.init ?? 'keras', inputSize);
     const rng = options.rng ?? new Rng(0);
-    this.weight = parameter('weight', outputSize, inputSize);
-    initial.input(this.weight.value, rng);
+    this.weight = options.weight ?? parameter('weight', outputSize, inputSize);
+    if (options.weight) {
+      checkShape('Linear: weight', this.weight.value.shape, [
+        ['outputSize', outputSize],
+        ['inputSize', inputSize],
+      ]);
+    } else initial.input(this.weight.value, rng);
     if (!bias) return;
     this.bias = parameter('bias', outputSize);
     initial.bias(this.bias.value, rng);
