@@ -1,0 +1,136 @@
+/**
+ * Gradient clipping, in place (Pascanu, Mikolov & Bengio 2013).
+ *
+ *   norm  = ‖g‖_p over all gradients together, p = ∞ the largest |gᵢ|
+ *   g ← g·min(1, maxNorm / (norm + ε))
+ *
+ * The norm is taken of g/max|g|, so that neither squares of 1e200 overflow nor those of 1e-200 vanish. A norm that
+ * is NaN or infinite is reported and nothing is scaled: one bad element does not spread into all others. The
+ * caller decides, usually by leaving out the step.
+ *
+ * - PyTorch: as above with ε = 1e-6, but it multiplies by a coefficient made from a non-finite norm.
+ * - Keras, optax, TensorFlow: maxNorm / max(norm, maxNorm), which is `epsilon: 0`.
+ */
+import { ConfigError, NonFiniteError } from './errors';
+import { dataOf, nameOf, type FloatArray, type OptimizerParameter } from './parameter';
+
+/** Options of {@link clipGradNorm} and {@link clipEachGradNorm}. */
+export interface ClipNormOptions {
+  /** p > 0, or Infinity. Default 2. */
+  normType?: number;
+  /** ε ≥ 0. Default 1e-6, PyTorch's; 0 is the others'. */
+  epsilon?: number;
+  /** Throw instead of reporting a non-finite norm. Default false. */
+  errorIfNonFinite?: boolean;
+}
+
+/** ‖g‖_p over `arrays` together; NaN or infinite when an element is. */
+function norm(arrays: readonly FloatArray[], p: number): number {
+  let max = 0;
+  for (const array of arrays) {
+    for (let i = 0; i < array.length; i++) {
+      if (Number.isNaN(array[i])) return NaN;
+      max = Math.max(max, Math.abs(array[i]));
+    }
+  }
+  if (p === Infinity || max === 0 || max === Infinity) return max;
+  let sum = 0;
+  for (const array of arrays) {
+    for (let i = 0; i < array.length; i++) {
+      const share = Math.abs(array[i]) / max;
+      sum += p === 2 ? share * share : share ** p;
+    }
+  }
+  return max * (p === 2 ? Math.sqrt(sum) : sum ** (1 / p));
+}
+
+/** Scales `arrays` as one and returns their norm before. */
+function clip(
+  where: string,
+  arrays: readonly FloatArray[],
+  maxNorm: number,
+  options: ClipNormOptions,
+): number {
+  const { normType = 2, epsilon = 1e-6, errorIfNonFinite = false } = options;
+  for (const [name, value] of Object.entries({ maxNorm, normType, epsilon })) {
+    if (!(value >= 0) || (name === 'normType' && value === 0)) {
+      throw new ConfigError(
+        `${where}: ${name} is ${value}, expected a number ${name === 'normType' ? '>' : '≥'} 0.`,
+      );
+    }
+  }
+  const total = norm(arrays, normType);
+  if (Number.isFinite(total)) {
+    const scale = maxNorm / (total + epsilon);
+    if (scale < 1) for (const array of arrays) for (let i = 0; i < array.length; i++) array[i] *= scale;
+  } else if (errorIfNonFinite) {
+    throw new NonFiniteError(
+      `${where}: the gradient norm is ${total}. Skip the step, lower the learning rate, or look for the first NaN in the loss.`,
+    );
+  }
+  return total;
+}
+
+/**
+ * Clips all gradients by their common norm.
+ *
+ * @param maxNorm ≥ 0, in the units of the gradient.
+ * @returns The norm before; when it is not finite, the gradients are as they were.
+ * @throws {@link NonFiniteError} with `errorIfNonFinite`.
+ *
+ * @example
+ * ```ts
+ * import { clipGradNorm } from '@rnnlab/optimizers';
+ *
+ * const w = { value: new Float64Array(2), grad: Float64Array.of(3, 4) };
+ * console.log(clipGradNorm([w], 1)); // 5
+ * console.log(w.grad[0].toFixed(3), w.grad[1].toFixed(3)); // 0.600 0.800
+ * ```
+ */
+export function clipGradNorm(
+  parameters: Iterable<OptimizerParameter>,
+  maxNorm: number,
+  options: ClipNormOptions = {},
+): number {
+  const list = [...parameters];
+  return clip(
+    'clipGradNorm',
+    list.map(({ grad }) => dataOf(grad)),
+    maxNorm,
+    options,
+  );
+}
+
+/**
+ * Clips every parameter's gradient by its own norm (Keras' `clipnorm`).
+ *
+ * @returns The norms before, by name; a parameter whose norm is not finite is left as it was.
+ */
+export function clipEachGradNorm(
+  parameters: Iterable<OptimizerParameter>,
+  maxNorm: number,
+  options: ClipNormOptions = {},
+): Map<string, number> {
+  const norms = new Map<string, number>();
+  for (const parameter of parameters) {
+    const name = nameOf(parameter, norms.size);
+    norms.set(name, clip(`clipEachGradNorm: ${name}`, [dataOf(parameter.grad)], maxNorm, options));
+  }
+  return norms;
+}
+
+/**
+ * Brings every element into [−limit, limit]. NaN stays NaN.
+ *
+ * @param limit ≥ 0.
+ * @returns The largest |gᵢ| before.
+ */
+export function clipGradValue(parameters: Iterable<OptimizerParameter>, limit: number): number {
+  if (!(limit >= 0)) throw new ConfigError(`clipGradValue: limit is ${limit}, expected a number ≥ 0.`);
+  const arrays = Array.from(parameters, ({ grad }) => dataOf(grad));
+  const largest = norm(arrays, Infinity);
+  for (const array of arrays) {
+    for (let i = 0; i < array.length; i++) array[i] = Math.min(Math.max(array[i], -limit), limit);
+  }
+  return largest;
+}
