@@ -30,6 +30,8 @@ it('holds a high surrogate back until its partner has come', () => {
   expect(pair.map((byte) => decoder.push(byte))).toEqual(['', '', '', '', '', '\u{1F600}']);
   expect(pair.slice(0, 3).map((byte) => decoder.push(byte))).toEqual(['', '', '']);
   expect(decoder.push(0x41)).toBe('\ud83dA');
+  for (const byte of pair.slice(0, 3)) decoder.push(byte);
+  expect([decoder.flush(), decoder.flush(), decoder.push(0x41)]).toEqual(['\ud83d', '', 'A']);
 });
 
 it('ends an incomplete character before a special token', () => {
