@@ -72,10 +72,15 @@ it('draws a bar on a terminal', () => {
   expect(text).toContain('\u001b[32m'); // green
 });
 
+it('shortens the words on a narrow terminal, so that the bar still fits', () => {
+  const text = show(capturedIO({ isTTY: true, columns: 80, env: { NO_COLOR: '1' } }));
+  const last = text.slice(text.lastIndexOf('█'), -1);
+  expect(last).toContain(' 25% 500/2,000 · train 2.111 val 2.346 nats/char · 12k chars/s · 1:15 left');
+});
+
 it('draws without colour under NO_COLOR, and no wider than the terminal', () => {
   const text = show(capturedIO({ isTTY: true, columns: 60, env: { NO_COLOR: '1' } }));
-  // eslint-disable-next-line no-control-regex
   expect(text).not.toMatch(/\u001b\[\d*m/);
-  expect(text).toContain('step 500/2,000 · train 2.111 · validation 2.346 nats/char');
+  expect(text).toContain('500/2,000 · train 2.111 val 2.346 nats/char · ');
   expect(text).not.toContain('min left');
 });

@@ -78,22 +78,30 @@ class ProgressBar implements Progress {
   }
 }
 
-/** Fits the line: the bar gets what the words leave. */
+/** Fits the line: the words shorten until a bar has room beside them. */
 function drawBar(readings: Readings, charactersPerToken: number, columns: number, style: Style): string {
   const { start, step, evaluation } = readings;
-  const words = [
-    steps(readings),
-    `train ${nats(step?.smoothedLoss)}`,
-    `validation ${nats(evaluation?.loss)} nats/char`,
-    ...speed(readings, charactersPerToken),
-  ].join(' · ');
   const done = start?.lastStep ? Math.min(1, (step?.step ?? start.step) / start.lastStep) : undefined;
-  const room = Math.min(30, columns - words.length - 8);
-  if (done === undefined || room < 5) return words.slice(0, columns - 1);
+  const [train, validation] = [nats(step?.smoothedLoss), nats(evaluation?.loss)];
+  const timing = speed(readings, charactersPerToken);
+  const long = [steps(readings), `train ${train}`, `validation ${validation} nats/char`, ...timing].join(
+    ' · ',
+  );
+  const short = [
+    steps(readings).replace('step ', ''),
+    `train ${train} val ${validation} nats/char`,
+    ...timing.map((text) => text.replace(/,\d{3} chars/, 'k chars').replace(' min', '')),
+  ].join(' · ');
+  const words = columns - long.length >= least ? long : short;
+  const room = Math.min(30, columns - words.length - 7); // a bar, ' 100% ' and a free column
+  if (done === undefined || room < 4) return words.slice(0, columns - 1);
   const filled = Math.round(done * room);
   const bar = style.green('█'.repeat(filled)) + style.dim('░'.repeat(room - filled));
   return `${bar} ${String(Math.floor(done * 100)).padStart(3)}% ${words}`;
 }
+
+/** Columns beside the words that are worth having: a bar of ten and its percentage. */
+const least = 17;
 
 function steps({ start, step }: Readings): string {
   const taken = integer(step?.step ?? start?.step ?? 0);

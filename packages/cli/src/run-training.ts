@@ -1,5 +1,6 @@
 /** One training run: steps, checkpoints, and observers that are told of everything. What train and resume share. */
 import {
+  LinesDataset,
   Trainer,
   type ConfiguredLanguageModel,
   type Dataset,
@@ -55,7 +56,7 @@ export async function runTraining(
       if (event.type === 'stop') stop = event;
     }
     const samples = signal.aborted ? [] : await drawSamples(model, dataset, { ...settings, signal });
-    const end = { stop: stop!, samples, prompt: somePrompt(dataset, settings) };
+    const end = { stop: stop!, samples, prompt: somePrompt(dataset) };
     for (const observer of observers) await observer.end?.(end);
   } finally {
     for (const observer of observers) observer.close?.();
@@ -84,9 +85,18 @@ function remember(history: HistoryEntry[], event: TrainerEvent): void {
   history.push({ type, step, epoch, seconds, trainingLoss, loss });
 }
 
-/** How the corpus begins: two letters of a line, or a word. */
-function somePrompt(dataset: Dataset, settings: TrainSettings): string {
+/** A prompt that the model knows: how most lines begin, or the first word of a text. */
+function somePrompt(dataset: Dataset): string {
+  if (dataset instanceof LinesDataset) return mostFrequent(dataset.lines.training.map(beginning));
   const [ids] = dataset.sequences('training');
-  const word = /\p{L}+/u.exec(dataset.tokenizer.decode(ids.subarray(0, 200)))?.[0] ?? '';
-  return settings.data === 'lines' ? [...word].slice(0, 2).join('') : word;
+  return /\p{L}+/u.exec(dataset.tokenizer.decode(ids.subarray(0, 200)))?.[0] ?? '';
+}
+
+const beginning = (line: string): string => [...line].slice(0, 2).join('');
+
+/** The first of equals. */
+function mostFrequent(texts: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].reduce((top, one) => (one[1] > top[1] ? one : top))[0];
 }

@@ -41,7 +41,7 @@ export const trainDefaults: Readonly<Record<DataKind, Readonly<TrainDefaults>>> 
     clip: 5,
     batch: 32,
     seqLen: 64,
-    epochs: 25,
+    epochs: 20,
     lowerCase: true,
     seed: 1,
     temperature: 0.8,

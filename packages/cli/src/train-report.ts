@@ -1,5 +1,5 @@
 /** What `rnnlab train` prints before and after training. */
-import type { StopEvent } from '@rnnlab/train';
+import { LinesDataset, type Dataset, type StopEvent } from '@rnnlab/train';
 import { duration, integer, nats, plural } from './format';
 import { describeModel } from './model-summary';
 import type { ReferenceLines } from './reference-lines';
@@ -31,11 +31,21 @@ export function describeRun(facts: RunFacts, style: Style): string {
       `${file}: ${plural(training.characters + validation.characters, 'character')}, ${dataset.tokenizer.vocabSize} distinct tokens${cased}`,
     ),
     row(style, 'read as', `${kind}: ${because} (--data ${other} reads it the other way)`),
-    row(style, 'split', `${size('training')} for training, ${size('validation')} for validation`),
+    row(
+      style,
+      'split',
+      `${size('training')} for training, ${size('validation')} for validation${leftOut(dataset)}`,
+    ),
     row(style, 'model', `${describeModel(model.config)}: ${plural(parameters, 'parameter')}`),
     row(style, 'optimizer', describeOptimizer(settings)),
     row(style, 'reference', describeReference(reference)),
   ].join('');
+}
+
+/** Lines of the validation part that stand in the training part too would be measured by memory. */
+function leftOut(dataset: Dataset): string {
+  const count = dataset instanceof LinesDataset ? dataset.duplicates.length : 0;
+  return count ? `; ${plural(count, 'training line')} left out that the validation part has too` : '';
 }
 
 function describeOptimizer({ optimizer, lr, clip, batch, data, seqLen }: TrainSettings): string {
