@@ -146,7 +146,13 @@ export class LanguageModel<State extends RecurrentState = RecurrentState> extend
     const embedded = this.embedding?.forward(ids);
     const recurrent = this.recurrent.forward(embedded?.output ?? ids, options.state, options);
     const head = this.head.forward(recurrent.output);
-    const scored = targets && crossEntropy(head.output, targets, { ...options, reduction: 'mean' });
+    const scored =
+      targets &&
+      crossEntropy(head.output, targets, {
+        ...options,
+        reduction: 'mean',
+        backend: this.recurrent.options.backend,
+      });
     return {
       logits: head.output,
       loss: scored?.loss ?? NaN,
