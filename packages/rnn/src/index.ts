@@ -1,3 +1,4 @@
+export { beamSearch, type Beam, type BeamSearchOptions } from './beam-search';
 export {
   binaryCrossEntropy,
   binaryCrossEntropyBackward,
@@ -16,7 +17,9 @@ export type { Merge } from './directions';
 export { Dropout, type DropoutCache, type DropoutOptions } from './dropout-layer';
 export type { ElementLossCache, ElementLossOptions, ElementLossResult } from './element-loss';
 export { Embedding, type EmbeddingOptions } from './embedding';
-export { generate, type GeneratedToken, type GenerateOptions, type TextCodec } from './generate';
+export { generate, type GeneratedToken, type GenerateOptions } from './generate';
+export { generateBatch, type BatchToken, type GenerateBatchOptions } from './generate-batch';
+export type { GenerationOptions, TextCodec } from './generation-row';
 export type { InitialPreset } from './initial-weights';
 export { l1, l1Backward } from './l1';
 export {
@@ -30,6 +33,7 @@ export { LayerNorm, type LayerNormCache, type LayerNormOptions } from './layer-n
 export { Linear, type LinearOptions } from './linear';
 export type { Reduction } from './loss-checks';
 export { Module } from './module';
+export { keepMinP } from './min-p';
 export { mse, mseBackward } from './mse';
 export { nll, nllBackward, type NllCache, type NllOptions } from './nll';
 export {
@@ -41,6 +45,11 @@ export {
 export type { RecurrentOptions } from './recurrent-options';
 export { RNN, type RNNOptions } from './rnn';
 export { RNNCell, type Nonlinearity, type RNNCellOptions } from './rnn-cell';
-export { sampleToken, type SamplingOptions } from './sample-token';
+export { penalizeRepetition } from './repetition-penalty';
+export { sampleToken, samplingDistribution } from './sample-token';
+export type { SamplingOptions } from './sampling-options';
 export { smoothL1, smoothL1Backward, type SmoothL1Cache, type SmoothL1Options } from './smooth-l1';
+export { scaleByTemperature } from './temperature';
+export { keepTopK } from './top-k';
+export { keepTopP } from './top-p';
 export { unroll, unrollBackward, type UnrollCache, type UnrollOptions } from './unroll';

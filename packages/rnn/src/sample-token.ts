@@ -1,55 +1,99 @@
 /**
- * Draws a token from a row of logits.
+ * Draws a token from a row of logits. The filters act in this order, each on what the one before has left:
  *
- *   p = softmax(z / τ)       τ: temperature; τ → 0 is greedy (the largest logit), τ = 1 the model itself,
- *                            τ > 1 flatter (Ackley, Hinton & Sejnowski 1985)
+ *   repetition penalty → temperature → top-k → top-p → min-p → softmax → draw
+ *
+ * This is the order of Hugging Face transformers and of vLLM: the temperature comes before top-p and min-p, so a high
+ * temperature lets more tokens into the nucleus (llama.cpp's default has the temperature last). Top-k and min-p
+ * keep the same tokens either way up to their thresholds, top-p does not. No filter removes the most likely token.
  */
-import { ConfigError, type Rng } from '@rnnlab/tensor';
+import { ConfigError, maxAndExpSum, type Rng } from '@rnnlab/tensor';
+import { keepMinP } from './min-p';
+import { penalizeRepetition } from './repetition-penalty';
+import type { SamplingOptions } from './sampling-options';
+import { scaleByTemperature } from './temperature';
+import { keepTopK } from './top-k';
+import { keepTopP } from './top-p';
 
-/** How to draw. */
-export interface SamplingOptions {
-  /** τ ≥ 0; 0 takes the most likely token (the first of equals). Default 1. */
-  temperature?: number;
-}
-
-/** @throws {@link ConfigError} for an impossible option. */
-export function checkSampling(where: string, { temperature = 1 }: SamplingOptions): void {
-  if (!(temperature >= 0 && temperature < Infinity)) {
-    throw new ConfigError(
-      `${where}: temperature is ${temperature}, expected a number ≥ 0 (0 is greedy, 1 the model's own distribution).`,
-    );
-  }
+/**
+ * The probabilities that {@link sampleToken} draws with.
+ *
+ * @param logits [V], one number a token; −∞ for a token that must not come.
+ * @param previous Tokens that the repetition penalty acts on.
+ * @returns [V], sum 1, zero for what the filters removed.
+ * @throws {@link ConfigError} when a logit is NaN or +∞, or none is finite.
+ *
+ * @example
+ * ```ts
+ * import { samplingDistribution } from '@rnnlab/rnn';
+ *
+ * console.log(samplingDistribution([0, Math.log(2), Math.log(5)], { topK: 2 })); // about [ 0, 2/7, 5/7 ]
+ * ```
+ */
+export function samplingDistribution(
+  logits: ArrayLike<number>,
+  options: SamplingOptions = {},
+  previous: Iterable<number> = [],
+): Float64Array {
+  const { repetitionPenalty = 1, temperature = 1, topK, topP, minP } = options;
+  const z = Float64Array.from(logits);
+  checkLogits(z);
+  if (repetitionPenalty !== 1) penalizeRepetition(z, repetitionPenalty, previous);
+  scaleByTemperature(z, temperature);
+  if (topK !== undefined) keepTopK(z, topK);
+  if (topP !== undefined) keepTopP(z, topP);
+  if (minP !== undefined) keepMinP(z, minP);
+  const { max, expSum } = maxAndExpSum(z);
+  return z.map((score) => Math.exp(score - max) / expSum);
 }
 
 /**
- * @param logits One number a token.
- * @returns The drawn token and its log-probability under softmax(logits), that is at temperature 1, so that
- *   sums compare across temperatures.
+ * Draws one token.
+ *
+ * @param logits [V], one number a token.
+ * @param rng Where the draw comes from: one number a call.
+ * @param previous Tokens that the repetition penalty acts on.
+ * @returns The token and its log-probability under softmax(logits), that is before any filter and at temperature 1,
+ *   so that sums compare across all settings.
+ * @throws {@link ConfigError} when a logit is NaN or +∞, or none is finite.
+ *
+ * @example
+ * ```ts
+ * import { sampleToken } from '@rnnlab/rnn';
+ * import { Rng } from '@rnnlab/tensor';
+ *
+ * console.log(sampleToken([0, 3, 1], { temperature: 0 }, new Rng(1)).token); // 1
+ * ```
  */
 export function sampleToken(
   logits: ArrayLike<number>,
-  { temperature = 1 }: SamplingOptions,
+  options: SamplingOptions,
   rng: Rng,
+  previous: Iterable<number> = [],
 ): { token: number; logProbability: number } {
-  const z = Array.from(logits);
-  const best = z.reduce((top, x, k) => (x > z[top] ? k : top), 0);
-  const token =
-    temperature === 0
-      ? best
-      : draw(
-          z.map((x) => Math.exp((x - z[best]) / temperature)),
-          rng,
-        );
-  const logSum = z[best] + Math.log(z.reduce((sum, x) => sum + Math.exp(x - z[best]), 0));
-  return { token, logProbability: z[token] - logSum };
+  const token = draw(samplingDistribution(logits, options, previous), rng);
+  const { max, expSum } = maxAndExpSum(logits);
+  return { token, logProbability: logits[token] - max - Math.log(expSum) };
 }
 
-/** An index with probability proportional to its weight: where the running sum passes a uniform draw. */
-function draw(weights: readonly number[], rng: Rng): number {
-  let rest = rng.uniform() * weights.reduce((a, b) => a + b, 0);
-  for (let k = 0; k < weights.length; k++) {
-    rest -= weights[k];
+/** An index with its probability: where the running sum passes a uniform draw. */
+function draw(p: Float64Array, rng: Rng): number {
+  let rest = rng.uniform();
+  for (let k = 0; k < p.length; k++) {
+    rest -= p[k];
     if (rest < 0) return k;
   }
-  return weights.findLastIndex((weight) => weight > 0); // rounding left a rest
+  return p.findLastIndex((probability) => probability > 0); // rounding left a rest
+}
+
+function checkLogits(z: Float64Array): void {
+  const wrong = z.findIndex((score) => Number.isNaN(score) || score === Infinity);
+  if (wrong >= 0) {
+    throw new ConfigError(
+      `sampleToken: logits[${wrong}] is ${z[wrong]}, expected finite scores. The weights or the state of the model hold NaN or Infinity.`,
+    );
+  }
+  if (z.every((score) => score === -Infinity)) {
+    throw new ConfigError('sampleToken: no logit is finite, expected at least one token that may come.');
+  }
 }
