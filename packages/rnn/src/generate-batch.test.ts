@@ -1,7 +1,7 @@
 import { ConfigError, Rng } from '@rnnlab/tensor';
 import { expect, it } from 'vitest';
 import type { RecurrentState } from './cell';
-import { generate } from './generate';
+import { generate, type GeneratedToken } from './generate';
 import { generateBatch, type BatchToken, type GenerateBatchOptions } from './generate-batch';
 import { LanguageModel } from './language-model';
 import type { RecurrentOptions } from './recurrent-options';
@@ -38,7 +38,7 @@ it.each([{}, { batchFirst: true }])(
     const options = { maxNewTokens: 30, stopTokens: [6], temperature: 1.5, topK: 6, repetitionPenalty: 1.2 };
     const rows = await collect({ ...options, seed: 40 }, model);
     for (const [b, prompt] of prompts.entries()) {
-      const alone = [];
+      const alone: GeneratedToken<RecurrentState>[] = [];
       for await (const token of generate(model, { ...options, prompt, seed: 40 + b })) alone.push(token);
       expect(rows[b].map(({ token }) => token)).toEqual(alone.map(({ token }) => token));
       rows[b].forEach(({ logProbability, state }, n) => {

@@ -22,13 +22,13 @@ export { generateBatch, type BatchToken, type GenerateBatchOptions } from './gen
 export type { GenerationOptions, TextCodec } from './generation-row';
 export type { InitialPreset } from './initial-weights';
 export { l1, l1Backward } from './l1';
-export {
-  LanguageModel,
-  type LanguageModelCache,
-  type LanguageModelForwardOptions,
-  type LanguageModelOptions,
-  type LanguageModelResult,
-} from './language-model';
+export { LanguageModel } from './language-model';
+export type {
+  LanguageModelCache,
+  LanguageModelForwardOptions,
+  LanguageModelOptions,
+  LanguageModelResult,
+} from './language-model-types';
 export { LayerNorm, type LayerNormCache, type LayerNormOptions } from './layer-norm';
 export { Linear, type LinearOptions } from './linear';
 export type { Reduction } from './loss-checks';

@@ -1,7 +1,8 @@
 import { ConfigError, dot, Rng, ShapeError, Tensor } from '@rnnlab/tensor';
 import { expectGradients, gradCheck, randomTensor, tensorMatchers } from '@rnnlab/tensor/testing';
 import { describe, expect, it } from 'vitest';
-import { LanguageModel, type LanguageModelOptions } from './language-model';
+import { LanguageModel } from './language-model';
+import type { LanguageModelOptions } from './language-model-types';
 import type { RecurrentOptions } from './recurrent-options';
 import { RNN } from './rnn';
 

@@ -9,64 +9,19 @@
  * Shapes: ids and targets int32 [T, B], logits [T, B, V] ([B, T, …] when the layers are batch-first).
  */
 import { ConfigError, Parameter, Rng, type Tensor } from '@rnnlab/tensor';
-import {
-  crossEntropy,
-  crossEntropyBackward,
-  type CrossEntropyCache,
-  type CrossEntropyOptions,
-} from './cross-entropy';
+import type { RecurrentState } from './cell';
+import { crossEntropy, crossEntropyBackward } from './cross-entropy';
 import { Embedding } from './embedding';
+import type {
+  LanguageModelCache,
+  LanguageModelForwardOptions,
+  LanguageModelOptions,
+  LanguageModelResult,
+} from './language-model-types';
 import { Linear } from './linear';
 import { Module } from './module';
-import type { RecurrentState } from './cell';
-import type { ForwardOptions, RecurrentCache, RecurrentLayer } from './recurrent-layer';
+import type { RecurrentLayer } from './recurrent-layer';
 import { checkSize } from './recurrent-options';
-
-/** Options of a {@link LanguageModel}. */
-export interface LanguageModelOptions<State extends RecurrentState> {
-  /** V, the number of token ids. */
-  vocabSize: number;
-  /** The recurrent layers; their `inputSize` is `embeddingDim`, or `vocabSize` without an embedding. */
-  recurrent: RecurrentLayer<State>;
-  /** E. Without it a token enters as its one-hot vector. */
-  embeddingDim?: number;
-  /**
-   * Use the embedding's table as the head's matrix, so that both learn from each other and V·E weights are saved
-   * (Press & Wolf 2017; Inan, Khosravi & Socher 2017). Needs `embeddingDim` = `recurrent.outputSize`. Default false.
-   */
-  tieWeights?: boolean;
-  /** Seed of the first weights of embedding and head, 0 to 2³² − 1. Default 0. */
-  seed?: number;
-}
-
-/** Options of {@link LanguageModel.forward}. */
-export interface LanguageModelForwardOptions<State extends RecurrentState>
-  extends ForwardOptions,
-    Omit<CrossEntropyOptions, 'reduction'> {
-  /** The state to start from; zeros by default. */
-  state?: State;
-}
-
-/** What {@link LanguageModel.backward} needs. */
-export interface LanguageModelCache {
-  readonly embedding?: { readonly ids: Tensor };
-  readonly recurrent: RecurrentCache;
-  readonly head: { readonly input: Tensor };
-  readonly loss?: CrossEntropyCache;
-}
-
-/** Result of {@link LanguageModel.forward}. */
-export interface LanguageModelResult<State extends RecurrentState> {
-  /** [T, B, V] */
-  logits: Tensor;
-  /** Nats per counted target; NaN without targets, or when none is counted. */
-  loss: number;
-  /** How many targets were counted. */
-  count: number;
-  /** The state behind the last step: pass it to the next chunk to carry it on. */
-  state: State;
-  cache: LanguageModelCache;
-}
 
 /**
  * Recurrent layers between a token id and the scores of the next one.
