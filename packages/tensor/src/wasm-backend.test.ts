@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from './errors';
@@ -223,6 +225,23 @@ describe('memory', () => {
     const x = backend.allocate([3, 5], 'float32');
     expect(x.data.every((value) => value === 0)).toBe(true);
     expect(x.row(1).data.buffer).toBe(x.data.buffer);
+  });
+
+  it('goes to the next tensor when a model is garbage, and stays while a view of it is alive', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = async () => {
+      runInNewContext('gc')();
+      await new Promise((resolve) => setTimeout(resolve, 10)); // finalisers run between macrotasks
+    };
+    const small = wasmBackend({ memoryMiB: 64 });
+    const kept = small.allocate([3, 1000], 'float32').fill(7).row(1);
+    // 40 × 16 MiB in 64 MiB: only possible when what is dropped comes back
+    for (let n = 0; n < 40; n++) {
+      small.allocate([2 ** 22], 'float32').data[0] = 1;
+      await collect();
+    }
+    expect(kept.data.every((value) => value === 7)).toBe(true);
+    expect(small.allocate([3, 1000], 'float32').data.byteOffset).not.toBe(kept.data.byteOffset - 4000);
   });
 
   it('says when it is used up, and what to do', () => {
