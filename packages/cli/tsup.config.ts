@@ -10,5 +10,6 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 export default defineConfig({
   ...library(['src/index.ts', 'src/bin.ts']),
   platform: 'node',
+  shims: true, // import.meta.url in the CommonJS form
   define: { RNNLAB_VERSION: JSON.stringify(version) },
 });

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileProblem } from './describe-error';
+import { HtmlReport } from './html-report';
 import type { CommandIO } from './io';
 import { JsonLines } from './json-lines';
 import type { RunObserver } from './run-observer';
@@ -13,14 +14,17 @@ export interface ObserverOptions {
   json?: boolean;
   /** JSON lines in this file. */
   log?: string;
+  /** A page in this file. */
+  report?: string;
 }
 
 /** @throws {@link UserError} when a file cannot be written. */
-export function createObservers({ json, log }: ObserverOptions, io: CommandIO): RunObserver[] {
+export function createObservers({ json, log, report }: ObserverOptions, io: CommandIO): RunObserver[] {
   const observers: RunObserver[] = [
     json ? new JsonLines((line) => void io.stdout.write(line)) : new TextDisplay(io),
   ];
   if (log !== undefined) observers.push(logFile(log));
+  if (report !== undefined) observers.push(new HtmlReport(report));
   return observers;
 }
 

@@ -26,6 +26,7 @@ export function resumeCommand(io: CommandIO) {
     .option('--out <file>', 'where to save (default: the same file)')
     .option('--json', 'print one JSON object a line instead of text')
     .option('--log <file>', 'append one JSON object a line to a file')
+    .option('--report <file>', 'write a page with loss curves and samples, e.g. run.html')
     .addHelpText('after', examples)
     .action((checkpoint, options) => resume(checkpoint, options, io));
 }

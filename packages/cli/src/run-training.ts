@@ -65,7 +65,7 @@ export async function runTraining(
 }
 
 function trainerOptions(settings: TrainSettings) {
-  const { batch, epochs, steps, minutes, patience, clip, seed } = settings;
+  const { batch, epochs, steps, minutes, patience, clip, temperature, seed } = settings;
   return {
     batchSize: batch,
     evaluationBatchSize: Math.max(batch, 32),
@@ -74,6 +74,7 @@ function trainerOptions(settings: TrainSettings) {
     timeLimit: minutes === undefined ? undefined : minutes * 60,
     earlyStopping: patience === undefined ? undefined : { patience },
     clipNorm: clip || undefined,
+    sample: { count: 3, temperature, maxNewTokens: 200 },
     seed,
   };
 }

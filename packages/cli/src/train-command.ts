@@ -67,6 +67,7 @@ export function trainCommand(io: CommandIO) {
     .option('--temperature <t>', option('of the samples at the end', 'temperature'), value.notNegative)
     .option('--json', 'print one JSON object a line instead of text')
     .option('--log <file>', 'append one JSON object a line to a file: every step, evaluation and sample')
+    .option('--report <file>', 'write a page with loss curves and samples, e.g. run.html')
     .addHelpText('after', examples)
     .action((file, options) => train({ file, ...options }, io));
 }

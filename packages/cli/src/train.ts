@@ -10,7 +10,14 @@ import { resolveSettings, type TrainOptions } from './train-settings';
 
 /** See the header of this file. */
 export async function train(
-  { file, out, json, log, ...options }: TrainOptions & ObserverOptions & { file: string; out?: string },
+  {
+    file,
+    out,
+    json,
+    log,
+    report,
+    ...options
+  }: TrainOptions & ObserverOptions & { file: string; out?: string },
   io: CommandIO,
 ): Promise<void> {
   const text = await readTextFile(file);
@@ -29,7 +36,7 @@ export async function train(
   });
   await runTraining(
     { file, settings, because, dataset, model, path },
-    createObservers({ json, log }, io),
+    createObservers({ json, log, report }, io),
     io.signal,
   );
 }
