@@ -10,8 +10,9 @@
  * Shapes: x [B, I]; h, every gate [B, H]; W_ih [3H, I], W_hh = U [3H, H], b [3H], blocks r z n.
  * The blocks of U are used apart: U_rz, its first 2H rows, on h; U_n, its last H rows, on r ⊙ h.
  */
-import { sigmoid, tanh, type PackedMatrix, type Tensor } from '@rnnlab/tensor';
-import { Cell, type CellCache, type CellGradients, type CellOptions, type RecurrentState } from '@rnnlab/rnn';
+import { addDropped, Cell, type CellCache, type CellGradients, type RecurrentState } from '@rnnlab/rnn';
+import type { PackedMatrix, Tensor } from '@rnnlab/tensor';
+import { gruActivations, type GRUActivations, type GRUCellOptions } from './gru-activations';
 
 /** What backward reads: the gates after their activations, the states, and r ⊙ h. */
 export interface GRUResetBeforeCache extends CellCache {
@@ -38,9 +39,12 @@ export interface GRUResetBeforeGradients extends CellGradients {
 /** One step of a GRU with the reset gate before the recurrent product. */
 export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBeforeGradients> {
   readonly stateNames = ['h'] as const;
+  readonly gateNames = ['r', 'z', 'n'] as const;
+  readonly #activations: GRUActivations;
 
-  constructor(options: CellOptions) {
+  constructor(options: GRUCellOptions) {
     super(options, 3);
+    this.#activations = gruActivations(options);
   }
 
   createCache(seqLen: number, batchSize: number): GRUResetBeforeCache {
@@ -55,25 +59,28 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
     };
   }
 
-  step({ gates, states, recurrent, candidate, rh, uRZ, uN }: GRUResetBeforeCache, t: number): void {
+  step(cache: GRUResetBeforeCache, t: number): void {
+    const { σ, φ } = this.#activations;
     const { b_rz, b_n } = this.#blocks();
-    const [A, h, hNext] = [gates.row(t).data, states.h.row(t), states.h.row(t + 1).data]; // A holds W_ih·x + b_ih
+    const { recurrent, candidate, uRZ, uN } = cache;
+    const [A, h, hNext] = [cache.gates.row(t).data, cache.states.h.row(t), cache.states.h.row(t + 1).data]; // A holds W_ih·x + b_ih
+    const [hIn, rh] = [this.recurrentInput(cache, t), cache.rh.row(t)]; // hIn is h, or h dropped out
     const [B, H] = h.shape;
-    this.backend.gemmPacked(h, recurrent, uRZ);
+    this.backend.gemmPacked(hIn, recurrent, uRZ);
     if (b_rz) this.rows.addRowVector(B, 2 * H, uRZ, b_rz);
     for (let b = 0; b < B; b++) {
       for (let k = b * H, j = b * 3 * H, u = b * 2 * H; k < (b + 1) * H; k++, j++, u++) {
-        A[j] = sigmoid.forward(A[j] + uRZ.data[u]);
-        A[j + H] = sigmoid.forward(A[j + H] + uRZ.data[u + H]);
-        rh.row(t).data[k] = A[j] * h.data[k];
+        A[j] = σ.forward(A[j] + uRZ.data[u]);
+        A[j + H] = σ.forward(A[j + H] + uRZ.data[u + H]);
+        rh.data[k] = A[j] * hIn.data[k];
       }
     }
-    this.backend.gemmPacked(rh.row(t), candidate, uN);
+    this.backend.gemmPacked(rh, candidate, uN);
     if (b_n) this.rows.addRowVector(B, H, uN, b_n);
     for (let b = 0; b < B; b++) {
       for (let k = b * H, j = b * 3 * H; k < (b + 1) * H; k++, j++) {
         const z = A[j + H];
-        const n = (A[j + 2 * H] = tanh.forward(A[j + 2 * H] + uN.data[k]));
+        const n = (A[j + 2 * H] = φ.forward(A[j + 2 * H] + uN.data[k]));
         hNext[k] = (1 - z) * n + z * h.data[k];
       }
     }
@@ -90,33 +97,38 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
   }
 
   stepBackward(
-    { gates, states }: GRUResetBeforeCache,
+    cache: GRUResetBeforeCache,
     gradients: GRUResetBeforeGradients,
     t: number,
     dState: RecurrentState,
   ): void {
+    const { σ, φ } = this.#activations;
     const [dA, dRZ, dN] = [gradients.dGates.row(t).data, gradients.dRZ.row(t), gradients.dN.row(t)];
-    const [A, h, dh] = [gates.row(t).data, states.h.row(t).data, dState.h.data];
+    const [A, h, dh] = [cache.gates.row(t).data, cache.states.h.row(t).data, dState.h.data];
+    const hIn = cache.dropout?.h.row(t).data ?? h;
     const [B, H] = dState.h.shape;
     for (let b = 0; b < B; b++) {
       for (let k = b * H, j = b * 3 * H, u = b * 2 * H; k < (b + 1) * H; k++, j++, u++) {
         const [z, n] = [A[j + H], A[j + 2 * H]];
-        dA[j + H] = dRZ.data[u + H] = dh[k] * (h[k] - n) * z * (1 - z); // σ′ = σ(1 − σ)
-        dA[j + 2 * H] = dN.data[k] = dh[k] * (1 - z) * (1 - n * n); // tanh′ = 1 − n²
+        // Derivatives are taken of outputs, which r, z and n are: σ′ = z(1 − z), tanh′ = 1 − n².
+        dA[j + H] = dRZ.data[u + H] = dh[k] * (h[k] - n) * σ.derivative(z);
+        dA[j + 2 * H] = dN.data[k] = dh[k] * (1 - z) * φ.derivative(n);
         dh[k] *= z;
       }
     }
     const dRh = this.allocate(B, H); // dL/d(r ⊙ h)
+    const dhIn = cache.dropout ? this.allocate(B, H) : dState.h;
     this.backend.gemmPacked(dN, gradients.candidate, dRh);
     for (let b = 0; b < B; b++) {
       for (let k = b * H, j = b * 3 * H, u = b * 2 * H; k < (b + 1) * H; k++, j++, u++) {
         const r = A[j];
-        dA[j] = dRZ.data[u] = dRh.data[k] * h[k] * r * (1 - r);
-        dh[k] += dRh.data[k] * r;
+        dA[j] = dRZ.data[u] = dRh.data[k] * hIn[k] * σ.derivative(r);
+        dhIn.data[k] += dRh.data[k] * r;
       }
     }
     // dh = dh′ ⊙ z + d(r ⊙ h) ⊙ r + d(r, z)·U_rz
-    this.backend.gemmPacked(dRZ, gradients.recurrent, dState.h, { accumulate: true });
+    this.backend.gemmPacked(dRZ, gradients.recurrent, dhIn, { accumulate: true });
+    if (cache.dropout) addDropped(cache.dropout, dhIn, dState.h);
   }
 
   override accumulateRecurrentGradients(
@@ -126,7 +138,7 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
     const [H, seqLen] = [this.hiddenSize, cache.rh.shape[0]];
     const rows = (tensor: Tensor, width: number) => tensor.reshape([-1, width]);
     const dU = this.weightHh.grad;
-    const h = rows(cache.states.h.slice(0, seqLen), H);
+    const h = rows(cache.dropout?.h ?? cache.states.h.slice(0, seqLen), H);
     const sum = { transposeA: true, accumulate: true };
     this.backend.gemm(rows(gradients.dRZ, 2 * H), h, dU.slice(0, 2 * H), sum);
     this.backend.gemm(rows(gradients.dN, H), rows(cache.rh, H), dU.slice(2 * H, 3 * H), sum);

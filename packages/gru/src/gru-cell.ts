@@ -11,9 +11,10 @@
  * Shapes: x [B, I]; h, every gate [B, H]; W_ih [3H, I], W_hh [3H, H], b_ih and b_hh [3H], blocks r z n
  * (Keras' and ONNX's order is z r n). There are always two biases, since r multiplies b_hn but not b_n.
  */
-import { Cell, type CellCache, type CellGradients, type CellOptions, type RecurrentState } from '@rnnlab/rnn';
+import { Cell, type CellCache, type CellGradients, type RecurrentState } from '@rnnlab/rnn';
 import { sigmoid, tanh, type KernelSet, type Tensor } from '@rnnlab/tensor';
 import { wasm } from './generated/kernels.wasm';
+import { gruActivations, type GRUActivations, type GRUCellOptions } from './gru-activations';
 
 /** What backward reads: the gates after their activations, the states, and u_n. */
 export interface GRUCache extends CellCache {
@@ -29,17 +30,17 @@ export interface GRUGradients extends CellGradients {
   readonly dU: Tensor;
 }
 
-/** The equations, for A, U and their gradients [B, 3H] and everything else [B, H]. The wasm twin is `kernels/gru.as.ts`. */
-const reference = {
+/** The equations, for A, U and their gradients [B, 3H] and everything else [B, H]; σ of the gates, φ of the candidate. */
+const equations = ({ σ, φ }: GRUActivations) => ({
   /** A holds W·x + b, and afterwards the gates r z n. */
   gruForward(B: number, H: number, A: Tensor, U: Tensor, h: Tensor, uN: Tensor, hNext: Tensor): void {
     const [a, u] = [A.data, U.data];
     for (let b = 0; b < B; b++) {
       for (let k = b * H, j = b * 3 * H; k < (b + 1) * H; k++, j++) {
-        const r = (a[j] = sigmoid.forward(a[j] + u[j]));
-        const z = (a[j + H] = sigmoid.forward(a[j + H] + u[j + H]));
+        const r = (a[j] = σ.forward(a[j] + u[j]));
+        const z = (a[j + H] = σ.forward(a[j + H] + u[j + H]));
         uN.data[k] = u[j + 2 * H];
-        const n = (a[j + 2 * H] = tanh.forward(a[j + 2 * H] + r * uN.data[k]));
+        const n = (a[j + 2 * H] = φ.forward(a[j + 2 * H] + r * uN.data[k]));
         hNext.data[k] = (1 - z) * n + z * h.data[k];
       }
     }
@@ -60,26 +61,35 @@ const reference = {
     for (let b = 0; b < B; b++) {
       for (let k = b * H, j = b * 3 * H; k < (b + 1) * H; k++, j++) {
         const [r, z, n] = [a[j], a[j + H], a[j + 2 * H]];
-        const dn = dh.data[k] * (1 - z) * (1 - n * n); // tanh′ = 1 − n²
-        da[j] = du[j] = dn * uN.data[k] * r * (1 - r); // σ′ = σ(1 − σ)
-        da[j + H] = du[j + H] = dh.data[k] * (h.data[k] - n) * z * (1 - z);
+        // Derivatives are taken of outputs, which r, z and n are: σ′ = r(1 − r), tanh′ = 1 − n².
+        const dn = dh.data[k] * (1 - z) * φ.derivative(n);
+        da[j] = du[j] = dn * uN.data[k] * σ.derivative(r);
+        da[j + H] = du[j + H] = dh.data[k] * (h.data[k] - n) * σ.derivative(z);
         da[j + 2 * H] = dn;
         du[j + 2 * H] = dn * r;
         dh.data[k] *= z;
       }
     }
   },
-};
+});
 
-/** The loops of {@link GRUCell}, in the form that each backend runs. */
-export const gruKernels: KernelSet<typeof reference> = { reference, wasm };
+/** The loops of {@link GRUCell}, in the form that each backend runs. The wasm twin is `kernels/gru.as.ts`. */
+export const gruKernels: KernelSet<ReturnType<typeof equations>> = {
+  reference: equations({ σ: sigmoid, φ: tanh }),
+  wasm,
+};
 
 /** One step of a GRU with the reset gate after the recurrent product. */
 export class GRUCell extends Cell<GRUCache, GRUGradients> {
   readonly stateNames = ['h'] as const;
+  readonly gateNames = ['r', 'z', 'n'] as const;
+  /** Own loops for activations that no backend has loops for. */
+  readonly #equations: ReturnType<typeof equations> | undefined;
 
-  constructor(options: CellOptions) {
+  constructor(options: GRUCellOptions) {
     super({ ...options, recurrentBias: true }, 3);
+    const { σ, φ } = gruActivations(options);
+    if (σ !== sigmoid || φ !== tanh) this.#equations = equations({ σ, φ });
   }
 
   createCache(seqLen: number, batchSize: number): GRUCache {
@@ -93,12 +103,11 @@ export class GRUCell extends Cell<GRUCache, GRUGradients> {
     };
   }
 
-  step({ gates, states: { h }, recurrent, u, uN }: GRUCache, t: number): void {
-    const [B, H] = h.row(t).shape;
-    this.backend.gemmPacked(h.row(t), recurrent, u);
-    if (this.biasHh) this.rows.addRowVector(B, 3 * H, u, this.biasHh.value);
-    const { gruForward } = this.backend.load(gruKernels);
-    gruForward(B, H, gates.row(t), u, h.row(t), uN.row(t), h.row(t + 1));
+  step(cache: GRUCache, t: number): void {
+    const [A, h, hNext] = [cache.gates.row(t), cache.states.h.row(t), cache.states.h.row(t + 1)]; // A holds W_ih·x + b_ih
+    this.recurrentProduct(cache, t, cache.u);
+    const { gruForward } = this.#equations ?? this.backend.load(gruKernels);
+    gruForward(h.shape[0], this.hiddenSize, A, cache.u, h, cache.uN.row(t), hNext);
   }
 
   createGradients({ gates }: GRUCache): GRUGradients {
@@ -109,20 +118,15 @@ export class GRUCell extends Cell<GRUCache, GRUGradients> {
     };
   }
 
-  stepBackward(
-    { gates, states, uN }: GRUCache,
-    gradients: GRUGradients,
-    t: number,
-    dState: RecurrentState,
-  ): void {
-    const [B, H] = dState.h.shape;
+  stepBackward(cache: GRUCache, gradients: GRUGradients, t: number, { h: dh }: RecurrentState): void {
+    const [A, h, uN] = [cache.gates.row(t), cache.states.h.row(t), cache.uN.row(t)];
     const [dA, dU] = [gradients.dGates.row(t), gradients.dU.row(t)];
-    const { gruBackward } = this.backend.load(gruKernels);
-    gruBackward(B, H, gates.row(t), uN.row(t), states.h.row(t), dA, dU, dState.h);
-    this.backend.gemmPacked(dU, gradients.recurrent, dState.h, { accumulate: true }); // dh = dh′ ⊙ z + du·W_hh
+    const { gruBackward } = this.#equations ?? this.backend.load(gruKernels);
+    gruBackward(dh.shape[0], this.hiddenSize, A, uN, h, dA, dU, dh);
+    this.recurrentProductBackward(cache, gradients, dU, dh, true); // dh = dh′ ⊙ z + du·W_hh
   }
 
-  override accumulateRecurrentGradients({ states }: GRUCache, { dU }: GRUGradients): void {
-    this.addRecurrentGradients(dU, states.h);
+  override accumulateRecurrentGradients(cache: GRUCache, { dU }: GRUGradients): void {
+    this.addRecurrentGradients(cache, dU);
   }
 }

@@ -1,4 +1,9 @@
-import { RecurrentLayer, type RecurrentOptions, type RecurrentState } from '@rnnlab/rnn';
+import {
+  RecurrentLayer,
+  type ActivationOption,
+  type RecurrentOptions,
+  type RecurrentState,
+} from '@rnnlab/rnn';
 import { GRUCell } from './gru-cell';
 import { GRUResetBeforeCell } from './gru-cell-reset-before';
 
@@ -9,6 +14,10 @@ export interface GRUOptions extends RecurrentOptions {
    * before it (Cho et al. 2014, tfjs, ONNX: `false`). With `true` there are always two biases.
    */
   resetAfter?: boolean;
+  /** σ of the gates r and z. Default `'sigmoid'`; tfjs has `'hardSigmoidTfjs'`. */
+  recurrentActivation?: ActivationOption;
+  /** φ of the candidate n. Default `'tanh'`. */
+  activation?: ActivationOption;
 }
 
 /**
@@ -26,11 +35,14 @@ export interface GRUOptions extends RecurrentOptions {
  * console.log(output.shape, state.h.shape); // [ 5, 2, 8 ] [ 2, 2, 4 ]
  * ```
  */
-export class GRU extends RecurrentLayer<RecurrentState> {
+export class GRU extends RecurrentLayer<RecurrentState, 'r' | 'z' | 'n'> {
   readonly type = 'gru';
 
   constructor(options: GRUOptions) {
-    const { resetAfter = true } = options;
-    super('GRU', options, (cell) => (resetAfter ? new GRUCell(cell) : new GRUResetBeforeCell(cell)));
+    const { resetAfter = true, recurrentActivation, activation } = options;
+    super('GRU', options, (shared) => {
+      const cell = { ...shared, recurrentActivation, activation };
+      return resetAfter ? new GRUCell(cell) : new GRUResetBeforeCell(cell);
+    });
   }
 }

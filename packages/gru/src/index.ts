@@ -1,3 +1,4 @@
+export type { GRUActivations, GRUCellOptions } from './gru-activations';
 export { GRU, type GRUOptions } from './gru';
 export { GRUCell, type GRUCache, type GRUGradients } from './gru-cell';
 export {

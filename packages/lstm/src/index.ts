@@ -1,2 +1,3 @@
 export { LSTM, type LSTMOptions, type LSTMState } from './lstm';
-export { LSTMCell, type LSTMCache, type LSTMCellOptions } from './lstm-cell';
+export { LSTMCell } from './lstm-cell';
+export type { LSTMActivations, LSTMCache, LSTMCellOptions } from './lstm-cell-base';

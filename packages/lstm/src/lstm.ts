@@ -1,4 +1,4 @@
-import { RecurrentLayer, type RecurrentOptions } from '@rnnlab/rnn';
+import { RecurrentLayer, type ActivationOption, type RecurrentOptions } from '@rnnlab/rnn';
 import type { Tensor } from '@rnnlab/tensor';
 import { LSTMCell } from './lstm-cell';
 
@@ -6,6 +6,12 @@ import { LSTMCell } from './lstm-cell';
 export interface LSTMOptions extends RecurrentOptions {
   /** What the forget gate's bias starts at. Default 1, but as PyTorch draws it with `init: 'torch'`. */
   forgetBias?: number;
+  /** σ of the gates. Default `'sigmoid'`; tfjs has `'hardSigmoidTfjs'`. */
+  recurrentActivation?: ActivationOption;
+  /** φ of the candidate. Default `'tanh'`. */
+  activation?: ActivationOption;
+  /** ψ of the cell state on its way out. Default: φ, as in Keras. */
+  outputActivation?: ActivationOption;
 }
 
 /** The state between two steps, each [L·D, B, H]: `h` is the output, `c` the cell state. */
@@ -31,10 +37,12 @@ export interface LSTMState {
  * console.log(input!.shape); // [ 5, 2, 3 ]: dL/d(input)
  * ```
  */
-export class LSTM extends RecurrentLayer<LSTMState> {
+export class LSTM extends RecurrentLayer<LSTMState, 'i' | 'f' | 'g' | 'o'> {
   readonly type = 'lstm';
 
   constructor(options: LSTMOptions) {
-    super('LSTM', options, (cell) => new LSTMCell({ ...cell, forgetBias: options.forgetBias }));
+    const { forgetBias, recurrentActivation, activation, outputActivation } = options;
+    const own = { forgetBias, recurrentActivation, activation, outputActivation };
+    super('LSTM', options, (shared) => new LSTMCell({ ...shared, ...own }));
   }
 }

@@ -1,3 +1,4 @@
+export { resolveActivation, type ActivationOption } from './activation-option';
 export { beamSearch, type Beam, type BeamSearchOptions } from './beam-search';
 export {
   binaryCrossEntropy,
@@ -20,7 +21,7 @@ export { Embedding, type EmbeddingOptions } from './embedding';
 export { generate, type GeneratedToken, type GenerateOptions } from './generate';
 export { generateBatch, type BatchToken, type GenerateBatchOptions } from './generate-batch';
 export type { GenerationOptions, TextCodec } from './generation-row';
-export type { InitialPreset } from './initial-weights';
+export type { InitialPreset, RecurrentPreset } from './initial-weights';
 export { l1, l1Backward } from './l1';
 export { LanguageModel } from './language-model';
 export type {
@@ -42,7 +43,9 @@ export {
   type RecurrentCache,
   type RecurrentUpstream,
 } from './recurrent-layer';
+export { addDropped, type RecurrentDropout } from './recurrent-dropout';
 export type { RecurrentOptions } from './recurrent-options';
+export type { Padding } from './padding';
 export { RNN, type RNNOptions } from './rnn';
 export { RNNCell, type Nonlinearity, type RNNCellOptions } from './rnn-cell';
 export { penalizeRepetition } from './repetition-penalty';
@@ -52,4 +55,5 @@ export { smoothL1, smoothL1Backward, type SmoothL1Cache, type SmoothL1Options } 
 export { scaleByTemperature } from './temperature';
 export { keepTopK } from './top-k';
 export { keepTopP } from './top-p';
-export { unroll, unrollBackward, type UnrollCache, type UnrollOptions } from './unroll';
+export { unroll, unrollBackward, type ObserveStep, type UnrollCache, type UnrollOptions } from './unroll';
+export type { ZoneoutRates } from './zoneout';

@@ -63,7 +63,8 @@ export class LanguageModel<State extends RecurrentState = RecurrentState> extend
       );
     }
     const { dtype, init, backend } = recurrent.options;
-    const shared = { dtype, init, backend, rng: new Rng(seed) };
+    // 'identity' is about the recurrent matrix alone
+    const shared = { dtype, init: init === 'identity' ? 'keras' : init, backend, rng: new Rng(seed) } as const;
     this.vocabSize = vocabSize;
     this.recurrent = recurrent;
     if (embeddingDim !== undefined) this.embedding = new Embedding({ vocabSize, embeddingDim, ...shared });

@@ -2,12 +2,21 @@ import { checkShape, DTypeError, formatShape, ShapeError, type Tensor } from '@r
 import type { RecurrentState } from './cell';
 import type { RecurrentOptions } from './recurrent-options';
 
+/** Which positions are real, in one of the two forms. */
+interface SequenceOptions {
+  lengths?: ArrayLike<number>;
+  mask?: Tensor;
+}
+
 /** What the checks need to know of a layer. */
 interface CheckedLayer {
   readonly constructor: { readonly name: string };
   readonly options: RecurrentOptions;
   readonly stateNames: readonly (keyof RecurrentState)[];
-  readonly cells: readonly (readonly unknown[])[];
+  readonly cells: readonly (readonly {
+    stateSize(name: keyof RecurrentState): number;
+    hiddenSize: number;
+  }[])[];
 }
 
 /** Checks the arguments of a layer's forward pass, once, at the public edge. */
@@ -15,7 +24,7 @@ export function checkForward(
   layer: CheckedLayer,
   input: Tensor,
   initial: Partial<RecurrentState> | undefined,
-  lengths: ArrayLike<number> | undefined,
+  { lengths, mask }: SequenceOptions,
 ): void {
   checkInput(layer, input);
   const [seqLen, batchSize] = layer.options.batchFirst ? [input.shape[1], input.shape[0]] : input.shape;
@@ -29,7 +38,13 @@ export function checkForward(
     }
     checkState(layer, 'forward: initial state', initial, batchSize, seqLen);
   }
+  if (lengths && mask) {
+    throw new ShapeError(
+      `${layer.constructor.name}.forward: lengths and mask say the same thing twice, expected one of them.`,
+    );
+  }
   if (lengths) checkLengths(layer, lengths, seqLen, batchSize);
+  if (mask) checkMask(layer, mask, seqLen, batchSize);
 }
 
 /** Checks tensors by the names of a state, each [L·D, B, H]. */
@@ -40,7 +55,8 @@ export function checkState(
   batchSize: number,
   seqLen?: number,
 ): void {
-  const { dtype = 'float32', hiddenSize } = layer.options;
+  const { dtype = 'float32' } = layer.options;
+  const cell = layer.cells[0][0];
   for (const name of layer.stateNames) {
     const tensor = state?.[name];
     if (!tensor) continue;
@@ -49,7 +65,7 @@ export function checkState(
     const expected = [
       ['numLayers·directions', layer.cells.flat().length],
       ['batchSize', batchSize],
-      ['hiddenSize', hiddenSize],
+      [cell.stateSize(name) === cell.hiddenSize ? 'hiddenSize' : 'projectionSize', cell.stateSize(name)],
     ] as const;
     checkShape(label, tensor.shape, expected, swapped ? 'Did you mean batchFirst: true?' : undefined);
     checkDType(label, tensor, dtype);
@@ -100,6 +116,17 @@ function checkInput(layer: CheckedLayer, input: Tensor): void {
       `${where} has shape ${formatShape(input.shape)}, expected at least one step and one row.`,
     );
   }
+}
+
+function checkMask(layer: CheckedLayer, mask: Tensor, seqLen: number, batchSize: number): void {
+  const axes = [
+    ['seqLen', seqLen],
+    ['batchSize', batchSize],
+  ] as const;
+  const expected = layer.options.batchFirst ? [axes[1], axes[0]] : axes;
+  const swapped = mask.shape[0] === expected[1][1] && mask.shape[1] === expected[0][1];
+  const remedy = swapped ? 'It has the axes of the input: swap them.' : undefined;
+  checkShape(`${layer.constructor.name}.forward: mask`, mask.shape, expected, remedy);
 }
 
 function checkLengths(

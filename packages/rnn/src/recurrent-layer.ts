@@ -12,16 +12,23 @@ import type { Cell, CellOptions, RecurrentState } from './cell';
 import { mergeDirections, mergeDirectionsBackward } from './directions';
 import { applyDropoutMask, drawDropoutMask } from './dropout';
 import { Module } from './module';
+import { paddingBehind, paddingOfMask, type Padding } from './padding';
 import { checkForward, checkState, checkUpstreamOutput } from './recurrent-checks';
 import { checkRecurrentOptions, type RecurrentOptions } from './recurrent-options';
 import { swapLeadingAxes } from './sequence';
-import { unroll, unrollBackward, type UnrollCache } from './unroll';
+import { unroll, unrollBackward, type ObserveStep, type UnrollCache, type UnrollOptions } from './unroll';
+import type { ZoneoutRates } from './zoneout';
 
 /** Options of one forward pass. */
 export interface ForwardOptions {
   /** Real steps of each row, 1 to T. Outputs behind are zero, states are those of the last real step. */
   lengths?: ArrayLike<number>;
-  /** Whether dropout acts. Default false. */
+  /**
+   * [T, B], or [B, T] with `batchFirst`, of any dtype: zero marks padding, which may lie anywhere. Outputs there are zero
+   * and the state stays as it is. Instead of `lengths`.
+   */
+  mask?: Tensor;
+  /** Whether dropout and zoneout are random. Default false. */
   training?: boolean;
 }
 
@@ -44,12 +51,19 @@ export interface RecurrentUpstream<State extends RecurrentState> {
 }
 
 /** The common part of {@link RNN}, LSTM and GRU. See the header of this file. */
-export abstract class RecurrentLayer<State extends RecurrentState = RecurrentState> extends Module {
+export abstract class RecurrentLayer<
+  State extends RecurrentState = RecurrentState,
+  Gate extends string = string,
+> extends Module {
+  /** For types alone: the names of the gates in a trace. */
+  declare readonly gateName?: Gate;
   /** `'rnn'`, `'lstm'` or `'gru'`. */
   abstract readonly type: string;
   readonly options: Readonly<RecurrentOptions>;
   /** cells[layer][direction] */
   readonly cells: readonly (readonly Cell[])[];
+  /** Features of one step of the output: D·H, or H when the directions are not concatenated (P for H where a cell projects). */
+  readonly outputSize: number;
   /** The source of dropout masks; its `state` belongs into a checkpoint. */
   readonly rng: Rng;
 
@@ -58,22 +72,21 @@ export abstract class RecurrentLayer<State extends RecurrentState = RecurrentSta
     super();
     checkRecurrentOptions(name, options);
     this.options = options;
+    const { bidirectional, merge = 'concat' } = options;
     const rng = new Rng(options.seed ?? 0);
-    const layers = Array.from({ length: options.numLayers ?? 1 }, (_, layer) => layer);
-    const suffixes = options.bidirectional ? ['', '_reverse'] : [''];
-    this.cells = layers.map((layer) => {
-      const inputSize = layer === 0 ? options.inputSize : this.outputSize;
-      return suffixes.map((suffix) =>
-        createCell({ ...options, inputSize, rng, suffix: `_l${layer}${suffix}` }),
-      );
-    });
+    const suffixes = bidirectional ? ['', '_reverse'] : [''];
+    const cells: Cell[][] = [];
+    let inputSize = options.inputSize;
+    for (let layer = 0; layer < (options.numLayers ?? 1); layer++) {
+      const make = (suffix: string) =>
+        createCell({ ...options, inputSize, rng, suffix: `_l${layer}${suffix}` });
+      cells.push(suffixes.map(make));
+      const { outputSize } = cells[layer][0];
+      inputSize = bidirectional && merge === 'concat' ? 2 * outputSize : outputSize;
+    }
+    this.cells = cells;
+    this.outputSize = inputSize;
     this.rng = rng.split();
-  }
-
-  /** Features of one step of the output: D·H, or H when the directions are not concatenated. */
-  get outputSize(): number {
-    const { bidirectional, merge = 'concat', hiddenSize } = this.options;
-    return bidirectional && merge === 'concat' ? 2 * hiddenSize : hiddenSize;
   }
 
   /** Names of the state tensors: `['h']`, or `['h', 'c']` for an LSTM. */
@@ -87,9 +100,8 @@ export abstract class RecurrentLayer<State extends RecurrentState = RecurrentSta
 
   /** A state of zeros for `batchSize` rows: what forward starts from by default. */
   zeroState(batchSize: number): State {
-    return this.#stateOf(() =>
-      this.cells[0][0].allocate(this.cells.flat().length, batchSize, this.options.hiddenSize),
-    );
+    const cell = this.cells[0][0];
+    return this.#stateOf((name) => cell.allocate(this.cells.flat().length, batchSize, cell.stateSize(name)));
   }
 
   /**
@@ -105,26 +117,25 @@ export abstract class RecurrentLayer<State extends RecurrentState = RecurrentSta
     initial?: State,
     options: ForwardOptions = {},
   ): { output: Tensor; state: State; cache: RecurrentCache } {
-    checkForward(this, input, initial, options.lengths);
+    checkForward(this, input, initial, options);
     const { batchFirst, merge = 'concat', dropout = 0 } = this.options;
     let x = batchFirst ? swapLeadingAxes(input) : input;
+    const run = this.#runOptions(options, x.shape[0]);
     const state = this.zeroState(x.shape[1]);
     const layers = this.cells.map((cells, layer) => {
       const runs = cells.map((cell, direction) => {
         const index = layer * cells.length + direction;
-        const run = unroll(cell, x, initial && this.#stateOf((name) => initial[name]!.row(index)), {
-          reverse: direction === 1,
-          lengths: options.lengths,
-        });
-        for (const name of this.stateNames) state[name]!.row(index).copyFrom(run.state[name]!);
-        return run;
+        const from = initial && this.#stateOf((name) => initial[name]!.row(index));
+        const result = unroll(cell, x, from, { ...run, reverse: this.#runsInReverse(direction) });
+        for (const name of this.stateNames) state[name]!.row(index).copyFrom(result.state[name]!);
+        return result;
       });
-      const outputs = runs.map((run) => run.output);
+      const outputs = runs.map(({ output }) => output);
       x = mergeDirections(cells[0], merge, outputs);
       const dropped = options.training && dropout > 0 && layer < this.cells.length - 1;
       const mask = dropped ? drawDropoutMask(cells[0].allocate(...x.shape), dropout, this.rng) : undefined;
       if (mask) x = applyDropoutMask(x, mask);
-      return { directions: runs.map((run) => run.cache), outputs, mask };
+      return { directions: runs.map(({ cache }) => cache), outputs, mask };
     });
     return { output: batchFirst ? swapLeadingAxes(x) : x, state, cache: { layers } };
   }
@@ -132,10 +143,15 @@ export abstract class RecurrentLayer<State extends RecurrentState = RecurrentSta
   /**
    * Back-propagation through time over all layers. Adds into the gradients of the parameters.
    *
+   * @param observe Told of every step, for traces.
    * @returns dL/d(input) in the shape of the input (absent for token ids) and dL/d(initial state).
    * @throws {@link ShapeError} when an upstream gradient has not the shape of what it belongs to.
    */
-  backward(cache: RecurrentCache, upstream: RecurrentUpstream<State>): { input?: Tensor; state: State } {
+  backward(
+    cache: RecurrentCache,
+    upstream: RecurrentUpstream<State>,
+    observe?: (layer: number, direction: number, ...step: Parameters<ObserveStep>) => void,
+  ): { input?: Tensor; state: State } {
     const { batchFirst, merge = 'concat' } = this.options;
     const [seqLen, batchSize] = cache.layers[0].directions[0].input.shape;
     const leading = batchFirst ? [batchSize, seqLen] : [seqLen, batchSize];
@@ -153,12 +169,31 @@ export abstract class RecurrentLayer<State extends RecurrentState = RecurrentSta
       cells.forEach((cell, direction) => {
         const index = layer * cells.length + direction;
         const state = upstream.state && this.#stateOf((name) => upstream.state![name]?.row(index) as Tensor);
-        const run = unrollBackward(cell, directions[direction], { output: dOutputs[direction], state });
+        const run = unrollBackward(
+          cell,
+          directions[direction],
+          { output: dOutputs[direction], state },
+          observe && ((...step) => observe(layer, direction, ...step)),
+        );
         for (const name of this.stateNames) dState[name]!.row(index).copyFrom(run.state[name]!);
         dx = dx && run.input ? add(dx, run.input) : run.input;
       });
     }
     return { input: dx && batchFirst ? swapLeadingAxes(dx) : dx, state: dState };
+  }
+
+  /** What all cells of a pass are run with; masks are drawn only where there is a generator. */
+  #runOptions({ lengths, mask, training }: ForwardOptions, seqLen: number): UnrollOptions {
+    const { recurrentDropout, zoneout = 0, batchFirst } = this.options;
+    let padding: Padding | undefined;
+    if (lengths) padding = paddingBehind(lengths, seqLen);
+    else if (mask) padding = paddingOfMask(batchFirst ? swapLeadingAxes(mask) : mask);
+    const rates: ZoneoutRates = typeof zoneout === 'number' ? { h: zoneout, c: zoneout } : zoneout;
+    return { padding, recurrentDropout, zoneout: rates, rng: training ? this.rng : undefined };
+  }
+
+  #runsInReverse(direction: number): boolean {
+    return direction === 1 || this.options.reverse === true;
   }
 
   #stateOf(make: (name: keyof RecurrentState) => Tensor): State {

@@ -1,6 +1,7 @@
 import { ConfigError, type Backend, type FloatDType } from '@rnnlab/tensor';
 import type { Merge } from './directions';
-import type { InitialPreset } from './initial-weights';
+import type { RecurrentPreset } from './initial-weights';
+import type { ZoneoutRates } from './zoneout';
 
 /** Options that RNN, LSTM and GRU share. */
 export interface RecurrentOptions {
@@ -12,10 +13,22 @@ export interface RecurrentOptions {
   numLayers?: number;
   /** Run a second set of cells from the last step to the first. Default false. */
   bidirectional?: boolean;
+  /** Run the only direction from the last step to the first. Default false. */
+  reverse?: boolean;
   /** How the outputs of both directions become one. Default `'concat'`. */
   merge?: Merge;
   /** Probability in [0, 1) of zeroing an output between two layers while training. Default 0. */
   dropout?: number;
+  /**
+   * Probability in [0, 1) of zeroing a unit of h on its way into the recurrent product while training, one mask for all
+   * steps of a sequence (Gal & Ghahramani 2016). Default 0.
+   */
+  recurrentDropout?: number;
+  /**
+   * Probability in [0, 1) that a unit of the state keeps its old value while training (Krueger et al. 2016); its
+   * expectation acts at inference. One number for h and c, or one each. Default 0.
+   */
+  zoneout?: number | ZoneoutRates;
   /** Default true. */
   bias?: boolean;
   /** A second bias on the recurrent product, PyTorch's form. Default false. */
@@ -27,7 +40,7 @@ export interface RecurrentOptions {
   /** Seed of the first weights and of dropout, 0 to 2³² − 1. Default 0. */
   seed?: number;
   /** How the first weights are drawn. Default `'keras'`. */
-  init?: InitialPreset;
+  init?: RecurrentPreset;
   /** Default: `defaultBackend()`: wasm where it runs, else the reference. */
   backend?: Backend;
 }
@@ -39,11 +52,11 @@ export interface RecurrentOptions {
  * @throws {@link ConfigError} that names the option, what came and what was expected.
  */
 export function checkRecurrentOptions(where: string, options: RecurrentOptions): void {
-  const { inputSize, hiddenSize, numLayers = 1, dropout = 0, dtype = 'float32', merge = 'concat' } = options;
+  const { inputSize, hiddenSize, numLayers = 1, dropout = 0, recurrentDropout = 0, zoneout = 0 } = options;
+  const { dtype = 'float32', merge = 'concat', bidirectional, reverse } = options;
   checkSize(where, { inputSize, hiddenSize, numLayers });
-  if (!(dropout >= 0 && dropout < 1)) {
-    throw new ConfigError(`${where}: dropout is ${dropout}, expected a probability from 0 to below 1.`);
-  }
+  const zoneouts = typeof zoneout === 'number' ? { zoneout } : prefixed('zoneout.', zoneout);
+  checkProbabilities(where, { dropout, recurrentDropout, ...zoneouts });
   if (dropout > 0 && numLayers === 1) {
     throw new ConfigError(
       `${where}: dropout acts between layers and numLayers is 1, so it would do nothing. Use numLayers ≥ 2 or leave dropout out.`,
@@ -51,9 +64,26 @@ export function checkRecurrentOptions(where: string, options: RecurrentOptions):
   }
   checkChoice(where, 'dtype', dtype, ['float32', 'float64']);
   checkChoice(where, 'merge', merge, ['concat', 'sum', 'mean', 'product']);
+  if (bidirectional && reverse) {
+    throw new ConfigError(
+      `${where}: reverse is for a single direction; bidirectional: true has the reverse one already.`,
+    );
+  }
   if (options.recurrentBias && options.bias === false) {
     throw new ConfigError(`${where}: recurrentBias: true needs bias: true.`);
   }
+}
+
+function checkProbabilities(where: string, probabilities: Record<string, number>): void {
+  for (const [name, p] of Object.entries(probabilities)) {
+    if (!(p >= 0 && p < 1)) {
+      throw new ConfigError(`${where}: ${name} is ${p}, expected a probability from 0 to below 1.`);
+    }
+  }
+}
+
+function prefixed(prefix: string, values: object): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}${name}`, value]));
 }
 
 /** @throws {@link ConfigError} for any size that is no integer ≥ 1. */

@@ -2,37 +2,52 @@
  * The plain recurrent cell (Elman 1990).
  *
  *   a  = W_ih·x + b_ih + W_hh·h + b_hh
- *   h′ = φ(a)                                 φ = tanh or relu
+ *   h′ = φ(a)                                 φ = tanh, relu or another activation
  *
  * Shapes: x [B, I]; h, h′, a [B, H]; W_ih [H, I], W_hh [H, H], b [H].
- * The same as PyTorch's `RNN` and, with one bias, Keras' `SimpleRNN`.
+ * The same as PyTorch's `RNN` and, with one bias, Keras' `SimpleRNN`. With relu, `init: 'identity'` makes it the IRNN of
+ * Le, Jaitly & Hinton 2015: h is carried on unchanged until the input or the training says otherwise.
  */
-import { activations, type KernelSet, type Tensor } from '@rnnlab/tensor';
+import {
+  activations,
+  type Activation,
+  type ActivationName,
+  type KernelSet,
+  type Tensor,
+} from '@rnnlab/tensor';
+import { resolveActivation } from './activation-option';
 import { Cell, type CellCache, type CellGradients, type CellOptions, type RecurrentState } from './cell';
 import { wasm } from './generated/kernels.wasm';
 
-/** φ of the cell. */
-export type Nonlinearity = 'tanh' | 'relu';
+/** φ of the cell by name. */
+export type Nonlinearity = ActivationName;
 
 /** Options of an {@link RNNCell}. */
 export interface RNNCellOptions extends CellOptions {
-  /** φ. Default `'tanh'`. */
-  nonlinearity?: Nonlinearity;
+  /** φ, by name or as an object of your own. Default `'tanh'`. */
+  nonlinearity?: Nonlinearity | Activation;
 }
 
 /** The equations for `count` = B·H numbers, φ = relu where `relu` is 1. The wasm twin is `kernels/rnn.as.ts`. */
 const reference = {
   rnnForward(count: number, relu: number, a: Tensor, hNext: Tensor): void {
-    const phi = relu ? activations.relu : activations.tanh;
-    for (let k = 0; k < count; k++) hNext.data[k] = phi.forward(a.data[k]);
+    applyForward(relu ? activations.relu : activations.tanh, count, a, hNext);
   },
 
-  /** da = dh′ ⊙ φ′(a), with φ′ from the output: tanh′ = 1 − h′², relu′ = [h′ > 0] */
   rnnBackward(count: number, relu: number, hNext: Tensor, dh: Tensor, da: Tensor): void {
-    const phi = relu ? activations.relu : activations.tanh;
-    for (let k = 0; k < count; k++) da.data[k] = dh.data[k] * phi.derivative(hNext.data[k]);
+    applyBackward(relu ? activations.relu : activations.tanh, count, hNext, dh, da);
   },
 };
+
+/** h′ = φ(a) */
+function applyForward(φ: Activation, count: number, a: Tensor, hNext: Tensor): void {
+  for (let k = 0; k < count; k++) hNext.data[k] = φ.forward(a.data[k]);
+}
+
+/** da = dh′ ⊙ φ′(a), with φ′ from the output: tanh′ = 1 − h′², relu′ = [h′ > 0] */
+function applyBackward(φ: Activation, count: number, hNext: Tensor, dh: Tensor, da: Tensor): void {
+  for (let k = 0; k < count; k++) da.data[k] = dh.data[k] * φ.derivative(hNext.data[k]);
+}
 
 /** The loops of {@link RNNCell}, in the form that each backend runs. */
 export const rnnKernels: KernelSet<typeof reference> = { reference, wasm };
@@ -40,11 +55,14 @@ export const rnnKernels: KernelSet<typeof reference> = { reference, wasm };
 /** One step of a plain recurrent network. */
 export class RNNCell extends Cell {
   readonly stateNames = ['h'] as const;
-  readonly #relu: number;
+  /** n = φ(a): what h becomes, unless zoneout keeps some of it back. */
+  readonly gateNames = ['n'] as const;
+  readonly #φ: Activation;
 
+  /** @throws {@link ConfigError} for an unknown nonlinearity. */
   constructor(options: RNNCellOptions) {
     super(options, 1);
-    this.#relu = options.nonlinearity === 'relu' ? 1 : 0;
+    this.#φ = resolveActivation('RNN', 'nonlinearity', options.nonlinearity ?? 'tanh');
   }
 
   createCache(seqLen: number, batchSize: number): CellCache {
@@ -56,19 +74,28 @@ export class RNNCell extends Cell {
     };
   }
 
-  step({ gates, states: { h }, recurrent }: CellCache, t: number): void {
-    const a = gates.row(t); // a holds W_ih·x + b_ih
-    this.addRecurrentProduct(recurrent, h.row(t), a);
-    this.backend.load(rnnKernels).rnnForward(a.size, this.#relu, a, h.row(t + 1));
+  step(cache: CellCache, t: number): void {
+    const [a, φ] = [cache.gates.row(t), this.#φ]; // a holds W_ih·x + b_ih
+    this.recurrentProduct(cache, t, a, true);
+    if (this.#fused) this.backend.load(rnnKernels).rnnForward(a.size, Number(φ === activations.relu), a, a);
+    else applyForward(φ, a.size, a, a);
+    cache.states.h.row(t + 1).copyFrom(a);
   }
 
   createGradients({ gates }: CellCache): CellGradients {
     return { dGates: this.allocate(...gates.shape), recurrent: this.packRecurrent(gates.shape[1], false) };
   }
 
-  stepBackward({ states }: CellCache, gradients: CellGradients, t: number, dState: RecurrentState): void {
-    const [da, dh] = [gradients.dGates.row(t), dState.h];
-    this.backend.load(rnnKernels).rnnBackward(da.size, this.#relu, states.h.row(t + 1), dh, da);
-    this.backend.gemmPacked(da, gradients.recurrent, dh); // dh = da·W_hh
+  stepBackward(cache: CellCache, gradients: CellGradients, t: number, dState: RecurrentState): void {
+    const [hNext, da, dh, φ] = [cache.gates.row(t), gradients.dGates.row(t), dState.h, this.#φ];
+    const relu = Number(φ === activations.relu);
+    if (this.#fused) this.backend.load(rnnKernels).rnnBackward(da.size, relu, hNext, dh, da);
+    else applyBackward(φ, da.size, hNext, dh, da);
+    this.recurrentProductBackward(cache, gradients, da, dh); // dh = da·W_hh
+  }
+
+  /** Whether the backend has loops for φ. */
+  get #fused(): boolean {
+    return this.#φ === activations.tanh || this.#φ === activations.relu;
   }
 }

@@ -28,6 +28,6 @@ describeTorchCells(
 it('refuses an unknown nonlinearity', () => {
   // @ts-expect-error the type refuses it as well
   expect(() => new RNN({ inputSize: 2, hiddenSize: 3, nonlinearity: 'sine' })).toThrow(
-    `RNN: nonlinearity is "sine", expected 'tanh' or 'relu'.`,
+    `RNN: nonlinearity is "sine", expected 'sigmoid' or 'tanh' or 'relu' or 'linear' or 'hardSigmoid' or 'hardSigmoidTfjs', or an object with forward and derivative.`,
   );
 });

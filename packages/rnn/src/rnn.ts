@@ -1,12 +1,13 @@
+import type { Activation } from '@rnnlab/tensor';
 import type { RecurrentState } from './cell';
 import { RecurrentLayer } from './recurrent-layer';
-import { checkChoice, type RecurrentOptions } from './recurrent-options';
+import type { RecurrentOptions } from './recurrent-options';
 import { RNNCell, type Nonlinearity } from './rnn-cell';
 
 /** Options of an {@link RNN}. */
 export interface RNNOptions extends RecurrentOptions {
-  /** φ of the cell. Default `'tanh'`. */
-  nonlinearity?: Nonlinearity;
+  /** φ of the cell, by name or as an object of your own. Default `'tanh'`. */
+  nonlinearity?: Nonlinearity | Activation;
 }
 
 /**
@@ -25,12 +26,10 @@ export interface RNNOptions extends RecurrentOptions {
  * rnn.backward(cache, { output: Tensor.full(output.shape, 1) }); // gradients are in rnn.parameters()[…].grad
  * ```
  */
-export class RNN extends RecurrentLayer<RecurrentState> {
+export class RNN extends RecurrentLayer<RecurrentState, 'n'> {
   readonly type = 'rnn';
 
   constructor(options: RNNOptions) {
-    const { nonlinearity = 'tanh' } = options;
-    checkChoice('RNN', 'nonlinearity', nonlinearity, ['tanh', 'relu']);
-    super('RNN', options, (cell) => new RNNCell({ ...cell, nonlinearity }));
+    super('RNN', options, (cell) => new RNNCell({ ...cell, nonlinearity: options.nonlinearity }));
   }
 }

@@ -8,14 +8,6 @@ export function reverseTime(x: Tensor): Tensor {
   return reversed;
 }
 
-/** Sets x[t, b] to zero for every t ≥ lengths[b], in place. `x` is [T, B, …]. */
-export function zeroPadding(x: Tensor, lengths: ArrayLike<number>): Tensor {
-  for (let b = 0; b < lengths.length; b++) {
-    for (let t = lengths[b]; t < x.shape[0]; t++) x.row(t).row(b).fill(0);
-  }
-  return x;
-}
-
 /** A copy of [A, B, …] as [B, A, …]: time-major ⇄ batch-first. */
 export function swapLeadingAxes(x: Tensor): Tensor {
   const [a, b, ...rest] = x.shape;

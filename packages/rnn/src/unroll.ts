@@ -6,29 +6,49 @@
  *
  * The reverse direction runs the same loop over the input turned round in time, and turns its output back.
  *
- * A row b with lengths[b] < T has padding behind its sequence. A padded step keeps the row's state as it is
- * and outputs zero, so the final state is the one after the last real step, and in the reverse direction,
- * which meets the padding first, the initial state waits until the sequence begins.
+ * A step may keep what was there before it, in whole or in part; its gradient then goes past the cell the same way:
+ *   padding   keeps a row's state as it is and outputs zero. So the final state is the one after the last real step, and
+ *             in the reverse direction, which meets the padding first, the initial state waits for the sequence to begin.
+ *   zoneout   keeps single units of the state, see `zoneout.ts`.
  */
-import type { Tensor } from '@rnnlab/tensor';
-import type { Cell, CellCache, CellGradients, RecurrentState } from './cell';
+import type { Rng, Tensor } from '@rnnlab/tensor';
+import type { Cell, CellCache, RecurrentState } from './cell';
+import { drawDropoutMask } from './dropout';
 import { projectInput, projectInputBackward } from './input-projection';
-import { reverseTime, zeroPadding } from './sequence';
+import { zeroPadding, type Padding } from './padding';
+import { reverseTime } from './sequence';
+import { applyZoneout, drawZoneout, partZoneout, type ZoneoutRates } from './zoneout';
 
-/** Direction and lengths of a run. */
+/** How a cell is run. */
 export interface UnrollOptions {
   /** Run from the last step to the first. Default false. */
   reverse?: boolean;
-  /** Real steps of each row, 1 to T; all T by default. */
-  lengths?: ArrayLike<number>;
+  /** Padded positions, in the order of time. Default: none. */
+  padding?: Padding;
+  /** Probabilities of keeping units of the state. Default: none. */
+  zoneout?: ZoneoutRates;
+  /** Probability of dropping a unit of h on its way into the recurrent product, while training. Default 0. */
+  recurrentDropout?: number;
+  /** The source of random masks: given while training only. */
+  rng?: Rng;
 }
 
 /** What {@link unrollBackward} needs. */
-export interface UnrollCache extends UnrollOptions {
+export interface UnrollCache {
+  readonly reverse: boolean;
+  readonly padding?: Padding;
   /** In the order of the steps: turned round when `reverse`. */
   readonly input: Tensor;
   readonly steps: CellCache;
+  /** Which units kept their value, [T, B, H] by state, in the order of the steps. */
+  readonly zoneout: Partial<RecurrentState>;
 }
+
+/**
+ * Told of every step on the way back: its time, dL/d(state after it) from the output and from all later steps, and
+ * dL/d(pre-activation) of its gates [B, G·H].
+ */
+export type ObserveStep = (t: number, dState: RecurrentState, dGates: Tensor) => void;
 
 /**
  * Runs `cell` over `input` [T, B, I] (or ids [T, B]) from `initial` (zeros by default, each [B, H]).
@@ -41,29 +61,27 @@ export function unroll(
   initial: RecurrentState | undefined,
   options: UnrollOptions = {},
 ): { output: Tensor; state: RecurrentState; cache: UnrollCache } {
-  const [seqLen, batchSize] = input.shape;
-  const { reverse = false, lengths } = options;
+  const seqLen = input.shape[0];
+  const { reverse = false, padding } = options;
   const x = reverse ? reverseTime(input) : input;
-  const steps = cell.createCache(seqLen, batchSize);
+  const { steps, zoneout } = createSteps(cell, x, options);
+  const { states } = steps;
   projectInput(cell, x, steps.gates);
-  if (initial) forEachState(cell, (name) => steps.states[name]!.row(0).copyFrom(initial[name]!));
+  cell.prepare(steps);
+  if (initial) forEachState(cell, (name) => states[name]!.row(0).copyFrom(initial[name]!));
   for (let t = 0; t < seqLen; t++) {
     cell.step(steps, t);
-    for (const row of paddedRows(options, t, seqLen)) {
-      forEachState(cell, (name) => {
-        const state = steps.states[name]!;
-        state
-          .row(t + 1)
-          .row(row)
-          .copyFrom(state.row(t).row(row));
-      });
-    }
+    forEachState(cell, (name) => {
+      const [before, after] = [states[name]!.row(t), states[name]!.row(t + 1)];
+      if (zoneout[name]) applyZoneout(zoneout[name].row(t), before, after);
+      for (const row of paddedRows(padding, reverse, t)) after.row(row).copyFrom(before.row(row));
+    });
   }
-  const h = steps.states.h.slice(1, seqLen + 1);
+  const h = states.h.slice(1, seqLen + 1);
   const output = cell.allocate(...h.shape).copyFrom(reverse ? reverseTime(h) : h);
-  if (lengths) zeroPadding(output, lengths);
-  const state = mapStates(cell, (name) => steps.states[name]!.row(seqLen).clone());
-  return { output, state, cache: { input: x, steps, reverse, lengths } };
+  if (padding) zeroPadding(output, padding);
+  const state = mapStates(cell, (name) => states[name]!.row(seqLen).clone());
+  return { output, state, cache: { input: x, steps, reverse, padding, zoneout } };
 }
 
 /**
@@ -76,8 +94,9 @@ export function unrollBackward(
   cell: Cell,
   cache: UnrollCache,
   upstream: { output?: Tensor; state?: Partial<RecurrentState> },
-): { input?: Tensor; state: RecurrentState; gradients: CellGradients } {
-  const { steps, input, reverse } = cache;
+  observe?: ObserveStep,
+): { input?: Tensor; state: RecurrentState } {
+  const { steps, input, reverse, padding, zoneout } = cache;
   const seqLen = input.shape[0];
   const gradients = cell.createGradients(steps);
   const dOutput = upstream.output && outputGradient(upstream.output, cache);
@@ -86,35 +105,59 @@ export function unrollBackward(
     const given = upstream.state?.[name];
     return given ? zeros.copyFrom(given) : zeros;
   });
+  const past = Object.fromEntries(
+    Object.entries(zoneout).map(([name, d]) => [name, cell.allocate(...d.shape.slice(1))]),
+  ) as Partial<RecurrentState>;
   for (let t = seqLen - 1; t >= 0; t--) {
     if (dOutput) addInto(dState.h, dOutput.row(t));
-    // A padded row's state passed through unchanged, so its gradient does too, around the cell.
-    const passed = paddedRows(cache, t, seqLen).map((row) => {
-      const kept = mapStates(cell, (name) => dState[name]!.row(row).clone());
-      forEachState(cell, (name) => dState[name]!.row(row).fill(0));
-      return { row, kept };
+    const whole = observe && mapStates(cell, (name) => dState[name]!.clone());
+    const rows = paddedRows(padding, reverse, t);
+    const around = rows.map((row) => mapStates(cell, (name) => dState[name]!.row(row).clone()));
+    forEachState(cell, (name) => {
+      for (const row of rows) dState[name]!.row(row).fill(0);
+      if (zoneout[name]) partZoneout(zoneout[name].row(t), dState[name]!, past[name]!);
     });
     cell.stepBackward(steps, gradients, t, dState);
-    for (const { row, kept } of passed) {
-      forEachState(cell, (name) => dState[name]!.row(row).copyFrom(kept[name]!));
-    }
+    if (whole) observe(reverse ? seqLen - 1 - t : t, whole, gradients.dGates.row(t));
+    forEachState(cell, (name) => {
+      if (zoneout[name]) addInto(dState[name]!, past[name]!);
+      rows.forEach((row, k) => dState[name]!.row(row).copyFrom(around[k][name]!));
+    });
   }
   cell.accumulateRecurrentGradients(steps, gradients);
   const dInput = projectInputBackward(cell, input, gradients.dGates);
-  return { input: dInput && reverse ? reverseTime(dInput) : dInput, state: dState, gradients };
+  return { input: dInput && reverse ? reverseTime(dInput) : dInput, state: dState };
+}
+
+/** Buffers for the steps over `x`, and the random masks of this run. */
+function createSteps(cell: Cell, x: Tensor, { zoneout = {}, recurrentDropout: p = 0, rng }: UnrollOptions) {
+  const [seqLen, batchSize] = x.shape;
+  const steps = cell.createCache(seqLen, batchSize);
+  if (rng && p > 0) {
+    steps.dropout = {
+      mask: drawDropoutMask(cell.allocate(batchSize, cell.outputSize), p, rng),
+      h: cell.allocate(seqLen, batchSize, cell.outputSize),
+    };
+  }
+  const kept = cell.stateNames
+    .filter((name) => zoneout[name])
+    .map((name) => {
+      const d = cell.allocate(seqLen, batchSize, cell.stateSize(name));
+      return [name, drawZoneout(d, zoneout[name]!, rng)] as const;
+    });
+  return { steps, zoneout: Object.fromEntries(kept) as Partial<RecurrentState> };
 }
 
 /** dL/d(output) in the order of the steps, without the padded positions, which were constants. */
-function outputGradient(dOutput: Tensor, { reverse, lengths }: UnrollCache): Tensor {
-  const real = lengths ? zeroPadding(dOutput.clone(), lengths) : dOutput;
+function outputGradient(dOutput: Tensor, { reverse, padding }: UnrollCache): Tensor {
+  const real = padding ? zeroPadding(dOutput.clone(), padding) : dOutput;
   return reverse ? reverseTime(real) : real;
 }
 
 /** The rows for which step t (counted in the order of the steps) is padding. */
-function paddedRows({ lengths, reverse }: UnrollOptions, t: number, seqLen: number): number[] {
-  if (!lengths) return [];
-  const time = reverse ? seqLen - 1 - t : t;
-  return Array.from(lengths).flatMap((length, row) => (time >= length ? [row] : []));
+function paddedRows(padding: Padding | undefined, reverse: boolean, t: number): readonly number[] {
+  if (!padding) return [];
+  return padding[reverse ? padding.length - 1 - t : t];
 }
 
 function forEachState(cell: Cell, visit: (name: keyof RecurrentState) => void): void {
