@@ -8,7 +8,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const { stdout, stderr, env } = process;
-void main(process.argv.slice(2), { stdout, stderr, env, signal: interruptSignal() }).then((code) => {
+const { stdin, stdout, stderr, env } = process;
+void main(process.argv.slice(2), { stdin, stdout, stderr, env, signal: interruptSignal() }).then((code) => {
   process.exitCode = code;
 });

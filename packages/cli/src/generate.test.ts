@@ -56,11 +56,43 @@ it('refuses a prompt that the model cannot read', async () => {
   const io = capturedIO();
   expect(await main(['generate', model, '--prompt', 'Zürich'], io)).toBe(1);
   expect(io.err()).toBe(
-    'rnnlab: --prompt holds "z", "ü", "c", "h", which the model was not trained on: use characters of its corpus (abdegilnorstux).\n',
+    'rnnlab: The prompt holds "z", "ü", "c", "h", which the model was not trained on: use characters of its corpus (abdegilnorstux).\n',
   );
   const two = capturedIO();
   expect(await main(['generate', model, '--prompt', 'a\nb'], two)).toBe(1);
   expect(two.err()).toBe(
-    'rnnlab: --prompt holds a line break, and this model writes single lines: leave it out.\n',
+    'rnnlab: The prompt holds a line break, and this model writes single lines: leave it out.\n',
   );
+});
+
+it('draws with every filter of the library', async () => {
+  const model = await trained('names.txt', someNames);
+  const greedy = await generated(model, '--temperature', '0', '--count', '2');
+  for (const filter of [
+    ['--top-k', '1'],
+    ['--top-p', '0.000001'],
+    ['--min-p', '1'],
+  ]) {
+    expect(await generated(model, '--temperature', '1', '--count', '2', ...filter)).toBe(greedy);
+  }
+  const penalized = ['--temperature', '0', '--count', '2', '--repetition-penalty', '100'];
+  expect(await generated(model, ...penalized)).not.toBe(greedy);
+});
+
+it('prints one JSON object a text for scripts', async () => {
+  const model = await trained('names.txt', someNames);
+  const plain = await generated(model, '--prompt', 'a', '--count', '3', '--seed', '2');
+  const lines = (await generated(model, '--prompt', 'a', '--count', '3', '--seed', '2', '--json'))
+    .trimEnd()
+    .split('\n');
+  expect(lines.map((line) => JSON.parse(line).text)).toEqual(plain.trimEnd().split('\n'));
+  expect(JSON.parse(lines[0])).toMatchObject({ prompt: 'a', temperature: 0.8, seed: 2 });
+});
+
+it('answers prompts one a line, and explains those that it cannot read', async () => {
+  const model = await trained('names.txt', someNames);
+  const io = capturedIO({ stdin: 'ba\nqq\nga\n' });
+  expect(await main(['generate', model, '--interactive'], io)).toBe(0);
+  expect(io.out()).toMatch(/^ba[a-z]*\nga[a-z]*\n$/);
+  expect(io.err()).toContain('The prompt holds "q", which the model was not trained on');
 });

@@ -1,59 +1,90 @@
 /** `rnnlab generate`: streams text from a checkpoint. */
+import { createInterface } from 'node:readline';
+import type { SamplingOptions } from '@rnnlab/rnn';
 import { Rng } from '@rnnlab/tensor';
+import { describeError } from './describe-error';
 import { Interrupted } from './interrupted';
 import { writeAll, type CommandIO } from './io';
-import { openRun } from './run-file';
-import { streamText } from './stream-text';
+import { openRun, type SavedRun } from './run-file';
+import { drawText, streamText } from './stream-text';
+import { styleFor } from './style';
 import { UserError } from './user-error';
 
-export interface GenerateOptions {
+export interface GenerateOptions extends SamplingOptions {
   prompt: string;
-  temperature: number;
   seed: number;
   length?: number;
   count?: number;
+  interactive?: boolean;
+  json?: boolean;
 }
 
 /** See the header of this file. */
 export async function generateText(path: string, options: GenerateOptions, io: CommandIO): Promise<void> {
-  const { model, tokenizer, bounds, settings } = await openRun(path);
-  const { stdout, signal } = io;
-  const ofLines = settings.data === 'lines';
-  const { temperature, seed, length = ofLines ? 200 : 500, count = ofLines ? 10 : 1 } = options;
-  const prompt = settings.lowerCase ? options.prompt.toLowerCase() : options.prompt;
-  checkPrompt(prompt, tokenizer.vocabulary, ofLines);
-  const rng = new Rng(seed);
-  for (let n = 0; n < count && !signal.aborted; n++) {
-    await writeAll(stdout, prompt);
-    for await (const piece of streamText(model, tokenizer, {
-      bounds,
-      prompt,
-      temperature,
-      length,
-      rng,
-      signal,
-    })) {
-      await writeAll(stdout, piece);
-    }
-    await writeAll(stdout, '\n');
-  }
-  if (signal.aborted) throw new Interrupted(signal);
+  const run = await openRun(path);
+  const rng = new Rng(options.seed);
+  if (options.interactive) await converse(run, options, rng, io);
+  else await write(run, options, rng, io);
+  if (io.signal.aborted) throw new Interrupted(io.signal);
 }
 
-/** A character the model has never seen has no meaning for it, and a line cannot go on behind its end. */
-function checkPrompt(prompt: string, vocabulary: readonly string[], ofLines: boolean): void {
-  if (ofLines && /[\r\n]/.test(prompt)) {
-    throw new UserError('--prompt holds a line break, and this model writes single lines: leave it out.');
+/** As many texts as asked for, from one prompt. */
+async function write(run: SavedRun, options: GenerateOptions, rng: Rng, io: CommandIO): Promise<void> {
+  const { model, tokenizer, bounds, settings } = run;
+  const { stdout, signal } = io;
+  const ofLines = settings.data === 'lines';
+  const { length = ofLines ? 200 : 500, count = ofLines ? 10 : 1, json, seed } = options;
+  const { temperature, topK, topP, minP, repetitionPenalty } = options;
+  const prompt = readablePrompt(options.prompt, run);
+  const drawing = { bounds, prompt, length, rng, signal, temperature, topK, topP, minP, repetitionPenalty };
+  for (let n = 0; n < count && !signal.aborted; n++) {
+    if (json) {
+      const text = prompt + (await drawText(model, tokenizer, drawing));
+      await writeAll(stdout, `${JSON.stringify({ text, prompt, temperature, seed })}\n`);
+      continue;
+    }
+    await writeAll(stdout, prompt);
+    for await (const piece of streamText(model, tokenizer, drawing)) await writeAll(stdout, piece);
+    await writeAll(stdout, '\n');
   }
-  const known = new Set(vocabulary);
+}
+
+/** One text for each line that is typed. A prompt that cannot be read is explained, and the next one awaited. */
+async function converse(run: SavedRun, options: GenerateOptions, rng: Rng, io: CommandIO): Promise<void> {
+  const { stdin, stdout, stderr, env, signal } = io;
+  const { cyan } = styleFor(stdout, env);
+  const invite = () => stdout.isTTY && stdout.write(cyan('> '));
+  const lines = createInterface({ input: stdin });
+  signal.addEventListener('abort', () => lines.close());
+  invite();
+  for await (const line of lines) {
+    try {
+      await write(run, { count: 1, ...options, prompt: line }, rng, io);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      stderr.write(`${describeError(error)}\n`);
+    }
+    invite();
+  }
+}
+
+/**
+ * The prompt as the corpus would have it.
+ *
+ * @throws {@link UserError} when it holds a character that the model has never seen and that has no meaning for it,
+ *   or, for a model of lines, the end of a line.
+ */
+function readablePrompt(text: string, { settings, tokenizer }: SavedRun): string {
+  if (settings.data === 'lines' && /[\r\n]/.test(text)) {
+    throw new UserError('The prompt holds a line break, and this model writes single lines: leave it out.');
+  }
+  const prompt = settings.lowerCase ? text.toLowerCase() : text;
+  const known = new Set(tokenizer.vocabulary);
   const unknown = [...new Set(prompt)].filter((character) => !known.has(character));
-  if (!unknown.length) return;
+  if (!unknown.length) return prompt;
   const list = unknown.map((character) => JSON.stringify(character)).join(', ');
-  const some = vocabulary
-    .filter((token) => [...token].length === 1 && token.trim())
-    .slice(0, 60)
-    .join('');
+  const some = tokenizer.vocabulary.filter((token) => [...token].length === 1 && token.trim()).slice(0, 60);
   throw new UserError(
-    `--prompt holds ${list}, which the model was not trained on: use characters of its corpus (${some}).`,
+    `The prompt holds ${list}, which the model was not trained on: use characters of its corpus (${some.join('')}).`,
   );
 }

@@ -19,7 +19,12 @@ it('writes one page with curves, reference lines, samples and settings, and noth
   expect(charts[0].lines[0].x).toEqual([1, 2, 3, 4, 5, 6]);
   expect(charts[0].lines[1].x).toEqual([2, 4, 6]);
   expect(page).toMatch(/Best validation: \d\.\d{3} nats\/char at step 6/);
-  expect(page.match(/<h3>Step \d<\/h3>/g)).toEqual(['<h3>Step 2</h3>', '<h3>Step 4</h3>', '<h3>Step 6</h3>', '<h3>Step 6</h3>']);
+  expect(page.match(/<h3>Step \d<\/h3>/g)).toEqual([
+    '<h3>Step 2</h3>',
+    '<h3>Step 4</h3>',
+    '<h3>Step 6</h3>',
+    '<h3>Step 6</h3>',
+  ]);
   expect(page).toContain('<tr><th>hidden</th><td>5</td></tr>');
   expect(page).toContain('uPlot');
   expect(page).not.toMatch(/(?:src|href)=|@import|url\(/);

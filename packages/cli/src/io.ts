@@ -2,6 +2,8 @@
 export interface CommandIO {
   stdout: OutputStream;
   stderr: OutputStream;
+  /** Where `--interactive` reads prompts. */
+  stdin: NodeJS.ReadableStream;
   env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the user asks to stop; its reason is the signal's name, e.g. `'SIGINT'`. */
   signal: AbortSignal;

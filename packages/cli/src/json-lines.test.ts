@@ -11,7 +11,11 @@ it('tells a run as one JSON object a line, on stdout and in the log', async () =
   const args = ['train', file, '--out', path, '--hidden', '5', '--epochs', '2', '--json', '--log', log];
   expect([await main(args, io), io.err()]).toEqual([0, '']);
   expect(await readFile(log, 'utf8')).toBe(io.out());
-  const events = io.out().trimEnd().split('\n').map((line) => JSON.parse(line));
+  const events = io
+    .out()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   const types = events.map(({ type }) => type);
   expect(types.slice(0, 3)).toEqual(['run', 'start', 'step']);
   expect(types.filter((type) => type === 'step')).toHaveLength(4);

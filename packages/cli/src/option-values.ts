@@ -18,6 +18,8 @@ export const validationEvery = reader(
 export const positive = reader('a number above 0', (x) => x > 0 && x < Infinity);
 export const notNegative = reader('a number of at least 0', (x) => x >= 0 && x < Infinity);
 export const fraction = reader('a number from 0 to below 1', (x) => x >= 0 && x < 1);
+export const probability = reader('a number above 0 and up to 1', (x) => x > 0 && x <= 1);
+export const share = reader('a number from 0 to 1', (x) => x >= 0 && x <= 1);
 export const seed = reader(
   'an integer from 0 to 4294967295',
   (x) => Number.isInteger(x) && x >= 0 && x <= 0xffffffff,

@@ -1,4 +1,4 @@
-import { generate, type LanguageModel } from '@rnnlab/rnn';
+import { generate, type LanguageModel, type SamplingOptions } from '@rnnlab/rnn';
 import type { Rng } from '@rnnlab/tensor';
 import type { Tokenizer } from '@rnnlab/tokenizer';
 
@@ -9,11 +9,10 @@ export interface TextBounds {
   readonly stopTokens: readonly number[];
 }
 
-export interface StreamTextOptions {
+export interface StreamTextOptions extends SamplingOptions {
   bounds: TextBounds;
   /** Read before the first drawn character; no part of what is yielded. */
   prompt?: string;
-  temperature: number;
   /** Tokens at most. */
   length: number;
   rng: Rng;
@@ -24,12 +23,12 @@ export interface StreamTextOptions {
 export async function* streamText(
   model: LanguageModel,
   tokenizer: Tokenizer,
-  { bounds, prompt = '', temperature, length, rng, signal }: StreamTextOptions,
+  { bounds, prompt = '', length, rng, signal, ...sampling }: StreamTextOptions,
 ): AsyncGenerator<string, void, undefined> {
   const decoder = tokenizer.createDecoder();
   const tokens = generate(model, {
     prompt: [...bounds.prompt, ...tokenizer.encode(prompt)],
-    temperature,
+    ...sampling,
     maxNewTokens: length,
     stopTokens: bounds.stopTokens,
     seed: rng,

@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import type { CommandIO, OutputStream } from '../io';
 
 /** A {@link CommandIO} that keeps what is written; no terminal unless asked. */
@@ -10,12 +10,13 @@ export interface CapturedIO extends CommandIO {
 }
 
 export function capturedIO(
-  options: { isTTY?: boolean; columns?: number; env?: CommandIO['env'] } = {},
+  options: { isTTY?: boolean; columns?: number; env?: CommandIO['env']; stdin?: string } = {},
 ): CapturedIO {
   const controller = new AbortController();
   const out = captured(options);
   const err = captured(options);
   return {
+    stdin: Readable.from(options.stdin ?? ''),
     stdout: out.stream,
     stderr: err.stream,
     out: out.text,
