@@ -16,12 +16,13 @@ export const arrows = {
   rnn: ['tensor'],
   lstm: ['rnn', 'tensor'],
   gru: ['rnn', 'tensor'],
+  attention: ['rnn', 'tensor'],
   train: ['tensor', 'tokenizer', 'optimizers', 'rnn', 'lstm', 'gru'],
   cli: ['tensor', 'tokenizer', 'optimizers', 'rnn', 'lstm', 'gru', 'train'],
 };
 
 /** These run in any JavaScript engine and install nothing: no third-party import, no `node:` import. */
-export const selfContained = ['tensor', 'tokenizer', 'optimizers', 'rnn', 'lstm', 'gru'];
+export const selfContained = ['tensor', 'tokenizer', 'optimizers', 'rnn', 'lstm', 'gru', 'attention'];
 
 /** The only package that may know TensorFlow.js. */
 const knowsTensorFlow = 'tf-compare';
