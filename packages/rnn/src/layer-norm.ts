@@ -13,8 +13,8 @@
  * Shapes: x, y [..., I]; γ (`weight`), β (`bias`) [I]. ε is inside the root, as in PyTorch and Keras; its default 1e−5
  * is PyTorch's (Keras: 1e−3).
  */
-import { checkShape, ConfigError, defaultBackend, Parameter, Tensor } from '@rnnlab/tensor';
-import type { Backend, FloatDType } from '@rnnlab/tensor';
+import { checkShape, ConfigError, defaultBackend, Parameter } from '@rnnlab/tensor';
+import type { Backend, FloatDType, Tensor } from '@rnnlab/tensor';
 import { checkDType } from './check-dtype';
 import { Module } from './module';
 import { checkSize } from './recurrent-options';
