@@ -1,5 +1,8 @@
 /** The commands of `rnnlab` put together. */
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { applyConfig } from './apply-config';
+import { completionCommand } from './completion-command';
+import { readConfigFile } from './config-file';
 import { doctorCommand } from './doctor-command';
 import { evalCommand } from './eval-command';
 import { generateCommand } from './generate-command';
@@ -33,7 +36,19 @@ export function createProgram(io: CommandIO) {
     .addCommand(evalCommand(io))
     .addCommand(inspectCommand(io))
     .addCommand(doctorCommand(io))
+    .addCommand(completionCommand(io))
     .addHelpText('after', examples);
+  const commands = program.commands.map((command) => command.name());
+  for (const command of program.commands) {
+    command.option(
+      '--config <file>',
+      'defaults of your own (default: rnnlab.config.ts, .js or .json, if there)',
+    );
+  }
+  program.hook('preAction', async (_, command) => {
+    const config = await readConfigFile(command.opts().config as string | undefined);
+    if (config) applyConfig(command as CommandUnknownOpts, commands, config);
+  });
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()

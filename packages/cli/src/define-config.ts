@@ -1,0 +1,25 @@
+import type { GenerateOptions } from './generate';
+import type { ObserverOptions } from './create-observers';
+import type { TrainOptions } from './train-settings';
+
+/** What `rnnlab.config.ts` may export: defaults of one's own, by command. The command line wins. */
+export interface RnnlabConfig {
+  train?: Partial<TrainOptions> & ObserverOptions & { out?: string };
+  generate?: Partial<GenerateOptions>;
+  resume?: ObserverOptions;
+  eval?: { json?: boolean };
+}
+
+/**
+ * Gives `rnnlab.config.ts` its types.
+ *
+ * @example
+ * ```ts
+ * import { defineConfig } from '@rnnlab/cli';
+ *
+ * export default defineConfig({ train: { cell: 'gru', hidden: 100 }, generate: { temperature: 0.7 } });
+ * ```
+ */
+export function defineConfig(config: RnnlabConfig): RnnlabConfig {
+  return config;
+}
