@@ -133,6 +133,11 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return group;
   }
 
+  /** The parameters of all groups. */
+  parameters(): OptimizerParameter[] {
+    return this.groups.flatMap(({ entries }) => entries.map(({ parameter }) => parameter));
+  }
+
   /** Sets every gradient to zero. */
   zeroGrad(): void {
     for (const { entries } of this.groups)

@@ -1,0 +1,35 @@
+/** Several arrays read as one long vector, for methods that see all parameters together. */
+import type { FloatArray } from './parameter';
+
+export type Blocks = readonly FloatArray[];
+
+/** aᵀb */
+export function dot(a: Blocks, b: Blocks): number {
+  let sum = 0;
+  for (let p = 0; p < a.length; p++) for (let i = 0; i < a[p].length; i++) sum += a[p][i] * b[p][i];
+  return sum;
+}
+
+/** Σ|aᵢ| */
+export function sumOfSizes(a: Blocks): number {
+  let sum = 0;
+  for (const block of a) for (let i = 0; i < block.length; i++) sum += Math.abs(block[i]);
+  return sum;
+}
+
+/** max|aᵢ| */
+export function largestSize(a: Blocks): number {
+  let max = 0;
+  for (const block of a) for (let i = 0; i < block.length; i++) max = Math.max(max, Math.abs(block[i]));
+  return max;
+}
+
+/** to ← to + factor·from */
+export function addScaled(to: Blocks, factor: number, from: Blocks): void {
+  for (let p = 0; p < to.length; p++) for (let i = 0; i < to[p].length; i++) to[p][i] += factor * from[p][i];
+}
+
+/** to ← factor·from */
+export function assign(to: Blocks, from: Blocks, factor = 1): void {
+  for (let p = 0; p < to.length; p++) for (let i = 0; i < to[p].length; i++) to[p][i] = factor * from[p][i];
+}

@@ -1,0 +1,137 @@
+/**
+ * An exponential moving average of the weights (Polyak & Juditsky 1992): often better on new data than the last
+ * weights, as it averages over the noise of the last 1/(1 − decay) steps.
+ *
+ *   first update      a ← x
+ *   later             a ← decay·a + (1 − decay)·x
+ *
+ * With `debias`, a starts at zero as every moment in Adam does, and a/(1 − decayᵗ) is used: the same average with other
+ * weights on the first steps.
+ *
+ * - PyTorch (AveragedModel), Keras (`use_ema`): as above. optax (`ema`): `debias`.
+ */
+import { CheckpointError, ConfigError } from './errors';
+import {
+  arrayLike,
+  checkParameter,
+  dataOf,
+  nameOf,
+  type FloatArray,
+  type OptimizerParameter,
+} from './parameter';
+
+/** Options of {@link WeightAverage}. */
+export interface WeightAverageOptions {
+  /** In [0, 1). Default 0.999. */
+  decay?: number;
+  /** Start at zero and correct for it. Default false. */
+  debias?: boolean;
+}
+
+/** What {@link WeightAverage.stateDict} gives; all but `averages` is JSON-able. */
+export interface WeightAverageState {
+  updates: number;
+  /** By parameter name. */
+  averages: Map<string, FloatArray>;
+}
+
+/**
+ * Keeps the average beside the weights. See the header of this file.
+ *
+ * @example
+ * ```ts
+ * import { WeightAverage } from '@rnnlab/optimizers';
+ *
+ * const w = { value: Float64Array.of(1), grad: new Float64Array(1) };
+ * const average = new WeightAverage([w], { decay: 0.9 });
+ * average.update();
+ * w.value[0] = 2;
+ * average.update();
+ * average.swap(); // evaluate with the average
+ * console.log(w.value[0].toFixed(2)); // 1.10
+ * average.swap(); // and train on
+ * console.log(w.value[0]); // 2
+ * ```
+ */
+export class WeightAverage {
+  readonly #entries = new Map<string, { parameter: OptimizerParameter; average: FloatArray }>();
+  readonly #decay: number;
+  readonly #debias: boolean;
+  #updates = 0;
+  /** The weights, while the average stands in their place. */
+  #weights?: FloatArray[];
+
+  constructor(parameters: Iterable<OptimizerParameter>, options: WeightAverageOptions = {}) {
+    const { decay = 0.999, debias = false } = options;
+    if (!(decay >= 0 && decay < 1)) {
+      throw new ConfigError(`WeightAverage: decay is ${decay}, expected a number in [0, 1).`);
+    }
+    this.#decay = decay;
+    this.#debias = debias;
+    for (const parameter of parameters) {
+      const name = nameOf(parameter, this.#entries.size);
+      checkParameter(parameter, name, this.#entries);
+      this.#entries.set(name, { parameter, average: arrayLike(dataOf(parameter.value)) });
+    }
+  }
+
+  /** Takes the present weights into the average; call it after each optimizer step. */
+  update(): void {
+    if (this.#weights)
+      throw new ConfigError('WeightAverage.update: the average is in use. Call swap() first.');
+    const keep = this.#updates++ || this.#debias ? this.#decay : 0;
+    for (const { parameter, average } of this.#entries.values()) {
+      const x = dataOf(parameter.value);
+      for (let i = 0; i < x.length; i++) average[i] = keep * average[i] + (1 - keep) * x[i];
+    }
+  }
+
+  /** Puts the average in the place of the weights; the next call puts the weights back, to the bit. */
+  swap(): void {
+    const entries = [...this.#entries.values()];
+    if (this.#weights) {
+      for (const [i, { parameter }] of entries.entries()) dataOf(parameter.value).set(this.#weights[i]);
+      this.#weights = undefined;
+    } else {
+      const weights = entries.map(({ parameter }) => dataOf(parameter.value).slice());
+      this.overwrite();
+      this.#weights = weights;
+    }
+  }
+
+  /** Replaces the weights by the average for good (Keras' `ema_overwrite_frequency` does so now and then). */
+  overwrite(): void {
+    if (!this.#updates) throw new ConfigError('WeightAverage: there is no average yet. Call update() first.');
+    const c = this.#debias ? 1 - this.#decay ** this.#updates : 1;
+    for (const { parameter, average } of this.#entries.values()) {
+      const x = dataOf(parameter.value);
+      for (let i = 0; i < x.length; i++) x[i] = average[i] / c;
+    }
+  }
+
+  /** A copy of the average and its count. */
+  stateDict(): WeightAverageState {
+    return {
+      updates: this.#updates,
+      averages: new Map(Array.from(this.#entries, ([name, { average }]) => [name, average.slice()])),
+    };
+  }
+
+  /** @throws {@link CheckpointError} when names, lengths or element types differ; nothing is changed then. */
+  loadStateDict({ updates, averages }: WeightAverageState): void {
+    const stranger = [...averages.keys()].find((name) => !this.#entries.has(name));
+    if (stranger !== undefined) {
+      throw new CheckpointError(`WeightAverage.loadStateDict: '${stranger}' is no parameter.`);
+    }
+    for (const [name, { average }] of this.#entries) {
+      const saved = averages.get(name);
+      if (saved?.constructor !== average.constructor || saved.length !== average.length) {
+        throw new CheckpointError(
+          `WeightAverage.loadStateDict: average of '${name}' is ${saved ? `${saved.constructor.name}(${saved.length})` : 'missing'}, expected ${average.constructor.name}(${average.length}).`,
+        );
+      }
+    }
+    for (const [name, saved] of averages) this.#entries.get(name)!.average.set(saved);
+    this.#updates = updates;
+  }
+}
