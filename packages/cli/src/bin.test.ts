@@ -93,3 +93,22 @@ it('ends quietly when nobody reads on', async () => {
   generating.child.stdout!.destroy();
   expect([await generating.ended, generating.err()]).toEqual([0, '']);
 });
+
+it('sweeps over options in processes of its own and compares them', async () => {
+  const cwd = dirname(await temporaryFile('names.txt', someNames));
+  const sets = ['--set', 'cell=rnn,gru', '--set', 'hidden=4,6'];
+  const sweeping = start(['sweep', 'names.txt', ...sets, '--jobs', '2', '--', '--epochs', '1'], cwd);
+  expect([await sweeping.ended, sweeping.err()]).toEqual([0, '']);
+  expect(sweeping.out().match(/^\[\d\/4\] cell=(rnn|gru) hidden=[46]: \d\.\d{3} nats\/char/gm)).toHaveLength(
+    4,
+  );
+  const rows = sweeping.out().trimEnd().split('\n').slice(-4);
+  const losses = rows.map((row) => Number(/\d\.\d{3}/.exec(row)![0]));
+  expect(losses).toEqual([...losses].sort((a, b) => a - b));
+  expect((await readdir(join(cwd, 'runs/sweep'))).sort()).toEqual([
+    '01-cell-rnn-hidden-4.safetensors',
+    '02-cell-rnn-hidden-6.safetensors',
+    '03-cell-gru-hidden-4.safetensors',
+    '04-cell-gru-hidden-6.safetensors',
+  ]);
+});

@@ -9,6 +9,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const { stdin, stdout, stderr, env } = process;
-void main(process.argv.slice(2), { stdin, stdout, stderr, env, signal: interruptSignal() }).then((code) => {
+const program = [process.execPath, ...process.execArgv, process.argv[1]];
+const io = { stdin, stdout, stderr, program, env, signal: interruptSignal() };
+void main(process.argv.slice(2), io).then((code) => {
   process.exitCode = code;
 });

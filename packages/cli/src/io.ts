@@ -4,6 +4,8 @@ export interface CommandIO {
   stderr: OutputStream;
   /** Where `--interactive` reads prompts. */
   stdin: NodeJS.ReadableStream;
+  /** The command that starts this program, for processes of its own: executable and first arguments. */
+  program: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the user asks to stop; its reason is the signal's name, e.g. `'SIGINT'`. */
   signal: AbortSignal;

@@ -10,6 +10,7 @@ import { inspectCommand } from './inspect-command';
 import type { CommandIO } from './io';
 import { resumeCommand } from './resume-command';
 import { styleFor } from './style';
+import { sweepCommand } from './sweep-command';
 import { trainCommand } from './train-command';
 import { version } from './version';
 
@@ -35,6 +36,7 @@ export function createProgram(io: CommandIO) {
     .addCommand(generateCommand(io))
     .addCommand(evalCommand(io))
     .addCommand(inspectCommand(io))
+    .addCommand(sweepCommand(io))
     .addCommand(doctorCommand(io))
     .addCommand(completionCommand(io))
     .addHelpText('after', examples);

@@ -17,6 +17,7 @@ export function capturedIO(
   const err = captured(options);
   return {
     stdin: Readable.from(options.stdin ?? ''),
+    program: ['rnnlab'],
     stdout: out.stream,
     stderr: err.stream,
     out: out.text,
