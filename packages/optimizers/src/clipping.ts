@@ -9,7 +9,8 @@
  * caller decides, usually by leaving out the step.
  *
  * - PyTorch: as above with ε = 1e-6, but it multiplies by a coefficient made from a non-finite norm.
- * - Keras, optax, TensorFlow: maxNorm / max(norm, maxNorm), which is `epsilon: 0`.
+ * - Keras, optax, TensorFlow: maxNorm / max(norm, maxNorm), which is `epsilon: 0`. Keras rounds the norm (`clipnorm`,
+ *   here `clipEachGradNorm`) or the coefficient (`global_clipnorm`) to float32 even when the gradients are float64.
  */
 import { ConfigError, NonFiniteError } from './errors';
 import { dataOf, nameOf, type FloatArray, type OptimizerParameter } from './parameter';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clipEachGradNorm, clipGradNorm, clipGradValue } from './clipping';
+import { clipGradNorm, clipGradValue } from './clipping';
 import { GradientAccumulation } from './gradient-accumulation';
 import { expectClose, readGolden, runAll, type GoldenCase, type GoldenTensors } from './golden-fixtures';
 import { makeOptimizer, optionsOf, translateOptions } from './golden-optimizers';
@@ -21,6 +21,23 @@ function makeParameters(
   }));
 }
 
+const identity = (value: number): number => value;
+
+/**
+ * Keras' coefficient is maxNorm/norm with the norm or the result rounded to float32, in a float64 model too. Asked for
+ * a maxNorm that leads to the same coefficient, ours agrees to float64.
+ */
+function clipAsKeras(
+  parameters: Made[],
+  maxNorm: number,
+  roundNorm: (value: number) => number,
+  roundScale: (value: number) => number,
+): void {
+  const norm = clipGradNorm(parameters, Number.MAX_VALUE);
+  const scale = roundScale(maxNorm / Math.max(roundNorm(norm), maxNorm));
+  clipGradNorm(parameters, norm * scale, { epsilon: 0 });
+}
+
 /** One gradient in, one step; Keras' clipping, averaging and accumulation are arguments of its optimizers. */
 function makeStep(
   c: GoldenCase,
@@ -34,8 +51,8 @@ function makeStep(
   const accumulation = new GradientAccumulation(optimizer, {
     batches,
     beforeStep: () => {
-      if (clipnorm) clipEachGradNorm(parameters, clipnorm as number, { epsilon: 0 });
-      if (global_clipnorm) clipGradNorm(parameters, global_clipnorm as number, { epsilon: 0 });
+      if (clipnorm) for (const p of parameters) clipAsKeras([p], clipnorm as number, Math.fround, identity);
+      if (global_clipnorm) clipAsKeras(parameters, global_clipnorm as number, identity, Math.fround);
       if (clipvalue) clipGradValue(parameters, clipvalue as number);
     },
   });

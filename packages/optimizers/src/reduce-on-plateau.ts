@@ -11,10 +11,12 @@
  *   the patience-th bad value, not the one after it.
  */
 import { ConfigError } from './errors';
+import { mergeOptions } from './rule';
 
 /** Options of {@link ReduceOnPlateau}. */
 export interface ReduceOnPlateauOptions {
-  learningRate: number;
+  /** Where it starts. Default 0.001. */
+  learningRate?: number;
   /** Whether a better metric is lower or higher. Default `'min'`. */
   mode?: 'min' | 'max';
   /** In (0, 1). Default 0.1. */
@@ -42,6 +44,18 @@ export interface ReduceOnPlateauState {
   cooldownLeft: number;
 }
 
+const defaults: Required<ReduceOnPlateauOptions> = {
+  learningRate: 1e-3,
+  mode: 'min',
+  factor: 0.1,
+  patience: 10,
+  threshold: 1e-4,
+  thresholdMode: 'relative',
+  cooldown: 0,
+  minLearningRate: 0,
+  epsilon: 1e-8,
+};
+
 /**
  * See the header of this file.
  *
@@ -57,22 +71,17 @@ export class ReduceOnPlateau {
   readonly options: Required<ReduceOnPlateauOptions>;
   #state: ReduceOnPlateauState;
 
-  /** @throws {@link ConfigError} when factor is not in (0, 1). */
+  /** @throws {@link ConfigError} for an unknown option or an impossible value. */
   constructor(options: ReduceOnPlateauOptions) {
-    this.options = {
-      mode: 'min',
-      factor: 0.1,
-      patience: 10,
-      threshold: 1e-4,
-      thresholdMode: 'relative',
-      cooldown: 0,
-      minLearningRate: 0,
-      epsilon: 1e-8,
-      ...options,
-    };
-    const { factor, learningRate } = this.options;
+    this.options = mergeOptions('ReduceOnPlateau', defaults, options);
+    const { factor, learningRate, mode, thresholdMode } = this.options;
     if (!(factor > 0 && factor < 1)) {
       throw new ConfigError(`ReduceOnPlateau: factor is ${factor}, expected a number in (0, 1).`);
+    }
+    if (!/^(min|max)$/.test(mode) || !/^(relative|absolute)$/.test(thresholdMode)) {
+      throw new ConfigError(
+        `ReduceOnPlateau: mode is '${mode}' and thresholdMode '${thresholdMode}', expected 'min' or 'max' and 'relative' or 'absolute'.`,
+      );
     }
     this.#state = { learningRate, best: null, bad: 0, cooldownLeft: 0 };
   }

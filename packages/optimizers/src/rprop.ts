@@ -10,7 +10,9 @@
  *
  * The learning rate is read at a parameter's first step only. Slots: p, h, in the shape of x.
  *
- * - PyTorch, optax: as above (PyTorch without weight decay).
+ * - PyTorch: as above, without weight decay.
+ * - optax 0.2.8: moves by what the step before decided, and not at all where the sign flips now; so nothing moves at
+ *   the first step (`delayed`, p then holds h·sign(g)). Reproduced as it is.
  * - Keras, tfjs: none.
  */
 import { Optimizer, type GroupInit } from './optimizer';
@@ -27,6 +29,8 @@ export interface RpropOptions extends OptimizerOptions {
   minStep?: number;
   /** hMax. Default 50. */
   maxStep?: number;
+  /** optax' order: move by the step decided one step before. Default false. */
+  delayed?: boolean;
 }
 
 const rpropRule: Rule<RpropOptions> = {
@@ -40,18 +44,21 @@ const rpropRule: Rule<RpropOptions> = {
     etaPlus: 1.2,
     minStep: 1e-6,
     maxStep: 50,
+    delayed: false,
   },
-  conventions: { torch: {}, optax: {} },
+  conventions: { torch: {}, optax: { delayed: true } },
   slots: (_, x) => ({ p: arrayLike(x), h: arrayLike(x) }),
-  update(x, grad, { p, h }, { etaMinus, etaPlus, minStep, maxStep }, { t, lr, l2, keep, sign }) {
+  update(x, grad, { p, h }, { etaMinus, etaPlus, minStep, maxStep, delayed }, { t, lr, l2, keep, sign }) {
     if (t === 1) h.fill(lr);
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       const c = Math.sign(g) * Math.sign(p[i]); // a product of tiny gradients would vanish
       const factor = c > 0 ? etaPlus : c < 0 ? etaMinus : 1;
       h[i] = Math.min(Math.max(h[i] * factor, minStep), maxStep);
-      p[i] = c < 0 ? 0 : g;
-      x[i] = keep * x[i] - h[i] * Math.sign(p[i]);
+      const decided = c < 0 ? 0 : h[i] * Math.sign(g);
+      const move = delayed ? (c < 0 ? 0 : p[i]) : decided;
+      p[i] = delayed ? decided : c < 0 ? 0 : g;
+      x[i] = keep * x[i] - move;
     }
   },
 };

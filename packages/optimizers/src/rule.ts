@@ -84,7 +84,7 @@ export function mergeOptions<O extends object>(where: string, base: O, options: 
     const limit = /^(beta|rho)/.test(key) ? 1 : Infinity;
     const fits = typeof usual === 'number' ? Number(value) >= 0 && Number(value) < limit : true;
     if (typeof value !== typeof usual || !fits) {
-      const range = typeof usual === 'number' ? `a number in [0, ${limit})` : 'true or false';
+      const range = typeof usual === 'number' ? `a number in [0, ${limit})` : `a ${typeof usual}`;
       throw new ConfigError(`${where}: ${key} is ${String(value)}, expected ${range}.`);
     }
     merged[key] = value;
