@@ -7,18 +7,24 @@
  */
 const twice = 500;
 
+/** What is needed of `process`. */
+interface InterruptedProcess {
+  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  exit(code: number): void;
+}
+
 /** A signal that aborts with the name of SIGINT or SIGTERM as its reason. */
-export function interruptSignal(): AbortSignal {
+export function interruptSignal(target: InterruptedProcess = process): AbortSignal {
   const controller = new AbortController();
   let first: number | undefined;
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
+    target.on(name, () => {
       const now = performance.now();
       if (first === undefined) {
         first = now;
         controller.abort(name);
       } else if (now - first >= twice) {
-        process.exit(name === 'SIGTERM' ? 143 : 130);
+        target.exit(name === 'SIGTERM' ? 143 : 130);
       }
     });
   }
