@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { ESLint } from 'eslint';
 import { describe, expect, it } from 'vitest';
-import { arrows, selfContained } from '../eslint.config.js';
+import { arrows, publishesSuites, selfContained } from '../eslint.config.js';
 
 const eslint = new ESLint({ cwd: fileURLToPath(new URL('..', import.meta.url)) });
 
@@ -86,9 +86,24 @@ describe('self-contained packages', () => {
     for (const outside of ['node:fs', 'fs', 'lodash', '@scope/library', 'vitest']) {
       expect(await broken(source(name), `export * from '${outside}';\n`)).toEqual(IMPORT);
     }
-    expect(await broken(`packages/${name}/src/testing/a.ts`, `export * from 'node:fs';\n`)).toEqual(IMPORT);
     expect(await broken(source(name), `export const x = process.argv;\n`)).toEqual(['no-restricted-globals']);
   });
+});
+
+it.each(publishesSuites)(
+  'the suites that %s publishes need a test runner and nothing of Node',
+  async (name) => {
+    const suite = `packages/${name}/src/testing/a.ts`;
+    expect(await broken(suite, `export * from 'vitest';\nexport * from 'fast-check';\n`)).toEqual([]);
+    expect(await broken(suite, `export * from 'node:fs';\n`)).toEqual(IMPORT);
+  },
+);
+
+it('lets what helps only the tests of a package import what tests may', async () => {
+  for (const file of ['testing/a.ts', 'golden-a.ts']) {
+    expect(await broken(`packages/optimizers/src/${file}`, `export * from 'node:fs';\n`)).toEqual([]);
+    expect(await broken(`packages/optimizers/src/${file}`, `export * from '@rnnlab/rnn';\n`)).toEqual(IMPORT);
+  }
 });
 
 it.each(names)('%s does not import TensorFlow.js', async (name) => {

@@ -5,7 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { arrows, selfContained } from '../eslint.config.js';
+import { arrows, publishesSuites, selfContained } from '../eslint.config.js';
 
 const root = new URL('../', import.meta.url);
 const json = (path: string) => JSON.parse(readFileSync(new URL(path, root), 'utf8'));
@@ -33,6 +33,11 @@ it.each(selfContained)('%s installs nothing from outside', (name) => {
   const { dependencies, optionalDependencies } = json(`packages/${name}/package.json`);
   expect(Object.keys(dependencies ?? {}).filter((name) => !name.startsWith('@rnnlab/'))).toEqual([]);
   expect(optionalDependencies).toBeUndefined();
+});
+
+it('publishes suites for tests where lint takes them for published', () => {
+  const publishing = packages.filter((name) => json(`packages/${name}/package.json`).exports['./testing']);
+  expect(publishing.sort()).toEqual([...publishesSuites].sort());
 });
 
 describe.each(packages)('%s', (name) => {

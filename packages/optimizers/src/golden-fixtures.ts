@@ -18,7 +18,7 @@ export interface GoldenCase {
   problem?: string;
   optimizer: string;
   config: Record<string, unknown>;
-  [key: string]: any; // eslint-disable-line @typescript-eslint/no-explicit-any
+  [key: string]: any;
 }
 
 /** A file of the fixtures, e.g. `optimizers/torch.json`. */
