@@ -62,11 +62,16 @@ export abstract class LSTMBaseCell<
   }
 
   /** Sets one block of the bias, and of the second bias to zero, unless PyTorch's draws are asked for. */
-  protected startBias(block: number, value: number | undefined, options: LSTMCellOptions): void {
-    if (value === undefined || (options.init === 'torch' && options.forgetBias === undefined)) return;
+  protected startBias(
+    block: number,
+    value: number,
+    options: LSTMCellOptions,
+    [first, second] = [this.biasIh, this.biasHh],
+  ): void {
+    if (options.init === 'torch' && options.forgetBias === undefined) return;
     const rows = [block * this.hiddenSize, (block + 1) * this.hiddenSize] as const;
-    this.biasIh?.value.slice(...rows).fill(value);
-    this.biasHh?.value.slice(...rows).fill(0);
+    first?.value.slice(...rows).fill(value);
+    second?.value.slice(...rows).fill(0);
   }
 
   /** The buffers of the plain cell; G is the number of the cell's gates. */

@@ -19,7 +19,7 @@ import { wasm } from './generated/kernels.wasm';
 import { LSTMBaseCell, type LSTMActivations, type LSTMCache, type LSTMCellOptions } from './lstm-cell-base';
 
 /** The equations, for A [B, 4H] and everything else [B, H]. */
-const equations = ({ σ, φ, ψ }: LSTMActivations) => ({
+export const lstmEquations = ({ σ, φ, ψ }: LSTMActivations) => ({
   /** A holds the pre-activations of i f g o, and afterwards the gates. */
   lstmForward(B: number, H: number, A: Tensor, c: Tensor, cNext: Tensor, tanhC: Tensor, hNext: Tensor): void {
     const a = A.data;
@@ -65,14 +65,14 @@ const equations = ({ σ, φ, ψ }: LSTMActivations) => ({
 });
 
 /** The loops of {@link LSTMCell}, in the form that each backend runs. The wasm twin is `kernels/lstm.as.ts`. */
-export const lstmKernels: KernelSet<ReturnType<typeof equations>> = {
-  reference: equations({ σ: sigmoid, φ: tanh, ψ: tanh }),
+export const lstmKernels: KernelSet<ReturnType<typeof lstmEquations>> = {
+  reference: lstmEquations({ σ: sigmoid, φ: tanh, ψ: tanh }),
   wasm,
 };
 
 /** One step of an LSTM. */
 export class LSTMCell extends LSTMBaseCell {
-  readonly #equations = this.usual ? undefined : equations(this.activations);
+  readonly #equations = this.usual ? undefined : lstmEquations(this.activations);
 
   constructor(options: LSTMCellOptions) {
     super(options);

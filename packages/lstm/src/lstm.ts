@@ -1,9 +1,9 @@
 import { RecurrentLayer, type ActivationOption, type RecurrentOptions } from '@rnnlab/rnn';
 import type { Tensor } from '@rnnlab/tensor';
-import { LSTMCell } from './lstm-cell';
+import { checkLSTMVariant, createLSTMCell, type LSTMVariantOptions } from './lstm-variant';
 
 /** Options of an {@link LSTM}. */
-export interface LSTMOptions extends RecurrentOptions {
+export interface LSTMOptions extends RecurrentOptions, LSTMVariantOptions {
   /** What the forget gate's bias starts at. Default 1, but as PyTorch draws it with `init: 'torch'`. */
   forgetBias?: number;
   /** σ of the gates. Default `'sigmoid'`; tfjs has `'hardSigmoidTfjs'`. */
@@ -43,6 +43,7 @@ export class LSTM extends RecurrentLayer<LSTMState, 'i' | 'f' | 'g' | 'o'> {
   constructor(options: LSTMOptions) {
     const { forgetBias, recurrentActivation, activation, outputActivation } = options;
     const own = { forgetBias, recurrentActivation, activation, outputActivation };
-    super('LSTM', options, (shared) => new LSTMCell({ ...shared, ...own }));
+    checkLSTMVariant(options);
+    super('LSTM', options, (shared) => createLSTMCell(options, { ...shared, ...own }));
   }
 }

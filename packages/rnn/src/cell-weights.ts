@@ -10,7 +10,7 @@
 import { defaultBackend, Parameter, Rng, rowKernels } from '@rnnlab/tensor';
 import type { Backend, FloatDType, PackedMatrix, Tensor } from '@rnnlab/tensor';
 import type { CellCache, CellGradients, RecurrentState } from './cell';
-import { initialWeights, type RecurrentPreset } from './initial-weights';
+import { initialWeights, type InitialWeights, type RecurrentPreset } from './initial-weights';
 import { addDropped, dropState } from './recurrent-dropout';
 
 /** What every cell is made from. */
@@ -52,28 +52,29 @@ export class CellWeights {
   /** [G·H], the second bias of PyTorch's form, present with `recurrentBias: true`. */
   readonly biasHh?: Parameter;
 
+  readonly #suffix: string;
+  readonly #initial: InitialWeights;
+  readonly #rng: Rng;
+
   /**
    * @param gateCount G: 1 for RNN, 4 for LSTM (i f g o), 3 for GRU (r z n).
    * @param outputSize Size of h where it is not H.
    */
   constructor(options: CellOptions, gateCount: number, outputSize = options.hiddenSize) {
-    const { inputSize, hiddenSize, bias = true, recurrentBias = false, suffix = '' } = options;
+    const { inputSize, hiddenSize, bias = true, recurrentBias = false } = options;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.outputSize = outputSize;
     this.dtype = options.dtype ?? 'float32';
     this.backend = options.backend ?? defaultBackend();
+    this.#suffix = options.suffix ?? '';
+    this.#initial = initialWeights(options.init ?? 'keras', hiddenSize);
+    this.#rng = options.rng ?? new Rng(0);
     const rows = gateCount * hiddenSize;
-    const parameter = (name: string, ...shape: number[]) => this.createParameter(`${name}${suffix}`, shape);
-    this.weightIh = parameter('weight_ih', rows, inputSize);
-    this.weightHh = parameter('weight_hh', rows, outputSize);
-    if (bias) this.biasIh = parameter('bias_ih', rows);
-    if (bias && recurrentBias) this.biasHh = parameter('bias_hh', rows);
-    const rng = options.rng ?? new Rng(0);
-    const initial = initialWeights(options.init ?? 'keras', hiddenSize);
-    initial.input(this.weightIh.value, rng);
-    initial.recurrent(this.weightHh.value, rng);
-    for (const b of [this.biasIh, this.biasHh]) if (b) initial.bias(b.value, rng);
+    this.weightIh = this.createParameter('weight_ih', [rows, inputSize], 'input');
+    this.weightHh = this.createParameter('weight_hh', [rows, outputSize], 'recurrent');
+    if (bias) this.biasIh = this.createParameter('bias_ih', [rows], 'bias');
+    if (bias && recurrentBias) this.biasHh = this.createParameter('bias_hh', [rows], 'bias');
   }
 
   /** The row operations of the backend: biases, their gradients, and one-hot inputs. */
@@ -96,10 +97,19 @@ export class CellWeights {
     return this.backend.temporary(shape, this.dtype);
   }
 
-  /** A parameter of zeros in the memory of the backend. */
-  protected createParameter(name: string, shape: readonly number[]): Parameter {
-    const zeros = () => this.backend.allocate(shape, this.dtype);
-    return new Parameter(name, zeros(), zeros());
+  /** A parameter in the memory of the backend, drawn as the preset draws its kind. */
+  protected createParameter(name: string, shape: readonly number[], kind: keyof InitialWeights): Parameter {
+    const [value, grad] = [
+      this.backend.allocate(shape, this.dtype),
+      this.backend.allocate(shape, this.dtype),
+    ];
+    this.#initial[kind](value, this.#rng);
+    return this.named(name, { value, grad });
+  }
+
+  /** The same tensors as a parameter whose name ends as all of this cell do. */
+  protected named(name: string, { value, grad }: { value: Tensor; grad: Tensor }): Parameter {
+    return new Parameter(`${name}${this.#suffix}`, value, grad);
   }
 
   /** W_hh, transposed for the forward pass, for products of `batchSize` rows at every step. */

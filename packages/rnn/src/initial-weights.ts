@@ -25,6 +25,9 @@ export type InitialPreset = 'keras' | 'torch' | 'seed';
 /** Presets of recurrent layers. */
 export type RecurrentPreset = InitialPreset | 'identity';
 
+/** All of them. */
+export const recurrentPresets: readonly RecurrentPreset[] = ['keras', 'torch', 'seed', 'identity'];
+
 /** How each kind of parameter gets its first values. */
 export interface InitialWeights {
   readonly input: Initializer;

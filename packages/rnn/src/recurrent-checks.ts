@@ -125,7 +125,7 @@ function checkMask(layer: CheckedLayer, mask: Tensor, seqLen: number, batchSize:
   ] as const;
   const expected = layer.options.batchFirst ? [axes[1], axes[0]] : axes;
   const swapped = mask.shape[0] === expected[1][1] && mask.shape[1] === expected[0][1];
-  const remedy = swapped ? 'It has the axes of the input: swap them.' : undefined;
+  const remedy = swapped ? 'The axes look swapped.' : undefined;
   checkShape(`${layer.constructor.name}.forward: mask`, mask.shape, expected, remedy);
 }
 

@@ -1,6 +1,6 @@
 import { ConfigError, type Backend, type FloatDType } from '@rnnlab/tensor';
 import type { Merge } from './directions';
-import type { RecurrentPreset } from './initial-weights';
+import { recurrentPresets, type RecurrentPreset } from './initial-weights';
 import type { ZoneoutRates } from './zoneout';
 
 /** Options that RNN, LSTM and GRU share. */
@@ -53,7 +53,7 @@ export interface RecurrentOptions {
  */
 export function checkRecurrentOptions(where: string, options: RecurrentOptions): void {
   const { inputSize, hiddenSize, numLayers = 1, dropout = 0, recurrentDropout = 0, zoneout = 0 } = options;
-  const { dtype = 'float32', merge = 'concat', bidirectional, reverse } = options;
+  const { dtype = 'float32', init = 'keras', merge = 'concat', bidirectional, reverse } = options;
   checkSize(where, { inputSize, hiddenSize, numLayers });
   const zoneouts = typeof zoneout === 'number' ? { zoneout } : prefixed('zoneout.', zoneout);
   checkProbabilities(where, { dropout, recurrentDropout, ...zoneouts });
@@ -63,6 +63,7 @@ export function checkRecurrentOptions(where: string, options: RecurrentOptions):
     );
   }
   checkChoice(where, 'dtype', dtype, ['float32', 'float64']);
+  checkChoice(where, 'init', init, recurrentPresets);
   checkChoice(where, 'merge', merge, ['concat', 'sum', 'mean', 'product']);
   if (bidirectional && reverse) {
     throw new ConfigError(

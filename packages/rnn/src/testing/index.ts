@@ -1,8 +1,6 @@
-export {
-  describeRecurrentCell,
-  type ContractOptions,
-  type MakeRecurrentLayer,
-} from './describe-recurrent-cell';
+export { describeRecurrentCell } from './describe-recurrent-cell';
+export { recurrentGradients } from './recurrent-gradients';
+export type { ContractOptions, MakeRecurrentLayer } from './recurrent-set-up';
 export {
   describeTorchCells,
   describeTorchLayers,

@@ -26,6 +26,8 @@ export interface TorchLayerFile {
       bidirectional: boolean;
       bias: boolean;
       batchFirst: boolean;
+      /** Only in files of projected LSTMs. */
+      projSize?: number;
     };
     params: Named;
     input: TensorJson;
@@ -71,7 +73,7 @@ function tolerances(dtype: FloatDType, caseName: string) {
 /** One test a case and dtype. */
 export function describeTorchLayers(
   file: TorchLayerFile,
-  make: (options: RecurrentOptions) => RecurrentLayer,
+  make: (options: RecurrentOptions & { projectionSize?: number }) => RecurrentLayer,
 ): void {
   describe.each(runs)('PyTorch golden layers in $dtype on $backend.name', ({ dtype, backend }) => {
     it.each(file.cases)('$name', (golden) => {
@@ -80,7 +82,13 @@ export function describeTorchLayers(
       const tensor = (json: TensorJson) => tensorFromJson(json, dtype);
       const state = (h?: TensorJson | null, c?: TensorJson | null) =>
         h ? ({ h: tensor(h), ...(c ? { c: tensor(c) } : {}) } as RecurrentState) : undefined;
-      const layer = make({ ...config, recurrentBias: config.bias, dtype, backend });
+      const layer = make({
+        ...config,
+        projectionSize: config.projSize,
+        recurrentBias: config.bias,
+        dtype,
+        backend,
+      });
       layer.loadStateDict(new Map(Object.entries(params).map(([name, json]) => [name, tensor(json)])));
 
       const run = layer.forward(tensor(input), state(h0, c0), { lengths: lengths ?? undefined });
