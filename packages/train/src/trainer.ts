@@ -1,0 +1,407 @@
+/**
+ * The training loop: batches → loss → gradient → clip → optimizer step, with everything around it told as
+ * events (trainer-events.ts).
+ *
+ * Between two steps the loop does what is due there: the event of a finished epoch, an evaluation, a checkpoint
+ * event, samples. What was done at which step is part of the state, so a run that is saved at any event goes on
+ * as if it had not stopped. The gradient is one step's mean over all its real targets (training-step.ts).
+ */
+import { clipGradNorm, clipGradValue } from '@rnnlab/optimizers';
+import { ConfigError, type Parameter, type Workspace } from '@rnnlab/tensor';
+import { BatchCursor } from './batch-cursor';
+import { Breath } from './breath';
+import { derivedRng } from './derived-rng';
+import { diagnose, type DivergenceError } from './divergence';
+import { evaluate } from './evaluate';
+import { endsInterval } from './interval';
+import { bitsPerCharacter, perplexity } from './metrics';
+import { modelWorkspace } from './model-workspace';
+import { RateMeter } from './rate-meter';
+import { sampleTexts } from './sample-texts';
+import { SmoothedLoss } from './smoothed-loss';
+import { checkTrainerOptions } from './trainer-checks';
+import type {
+  EvaluationEvent,
+  StartEvent,
+  StepEvent,
+  StopEvent,
+  StopReason,
+  TrainerEvent,
+} from './trainer-events';
+import type { RunOptions, TrainerOptions } from './trainer-options';
+import { loadTrainerState, newProgress, saveTrainerState, type TrainerMemory } from './trainer-memory';
+import type { TrainerState } from './trainer-state';
+import { accumulateGradients } from './training-step';
+import { restoreSnapshot, takeSnapshot, updateToWeightRatio, type WeightSnapshot } from './weight-snapshot';
+
+/** Path of the generators of samples, beside those of the shuffles. */
+const samplePath = 0x5a;
+
+/**
+ * Trains a language model on a dataset.
+ *
+ * @example
+ * ```ts
+ * import { Adam } from '@rnnlab/optimizers';
+ * import { createLanguageModel, LinesDataset, Trainer } from '@rnnlab/train';
+ *
+ * const dataset = new LinesDataset(['ada', 'grace', 'hedy', 'jean', 'mary'], { validationEvery: 5 });
+ * const model = createLanguageModel({ cell: 'gru', vocabSize: dataset.tokenizer.vocabSize, hiddenSize: 8 });
+ * const optimizer = new Adam(model.parameters(), { learningRate: 0.01 });
+ * const trainer = new Trainer({ model, dataset, optimizer, batchSize: 2, epochs: 2 });
+ * for await (const event of trainer.run()) {
+ *   if (event.type === 'evaluation') console.log(event.epoch, event.loss.toFixed(2), 'nats per character');
+ * }
+ * ```
+ */
+export class Trainer {
+  readonly options: Readonly<TrainerOptions>;
+  readonly #parameters: readonly Parameter[];
+  readonly #batches: BatchCursor;
+  readonly #memory: TrainerMemory;
+  readonly #rate = new RateMeter();
+  readonly #workspace: Workspace;
+  /** Its own, since its batches have another shape: in one workspace each would push the other's memory out. */
+  readonly #evaluationWorkspace: Workspace;
+  /** The weights that the last usable loss was computed with. */
+  readonly #good: WeightSnapshot;
+  /** The best of an evaluation at the end of a run, which is no part of the run that may go on. */
+  #finalBest?: { loss: number; step: number; weights: WeightSnapshot };
+  #steppedInRun = 0;
+  #startedAt = 0;
+  #secondsBefore = 0;
+  #running = false;
+  #paused = false;
+
+  /** @throws {@link ConfigError} for options that are impossible, alone or together. */
+  constructor(options: TrainerOptions) {
+    checkTrainerOptions(options);
+    this.options = options;
+    this.#parameters = options.model.parameters();
+    this.#good = takeSnapshot(this.#parameters);
+    this.#workspace = modelWorkspace(options.model);
+    this.#evaluationWorkspace = modelWorkspace(options.model);
+    this.#batches = new BatchCursor(options.dataset, options.batchSize ?? 32, options.seed ?? 0);
+    this.#memory = {
+      progress: newProgress(options),
+      smoothed: new SmoothedLoss(options.smoothing),
+    };
+  }
+
+  /** Optimizer steps taken. */
+  get step(): number {
+    return this.#memory.progress.step;
+  }
+
+  /** Epochs completed. */
+  get epoch(): number {
+    return this.#memory.progress.epoch;
+  }
+
+  /** Trains until the options, {@link pause} or the signal end it. Called again, it goes on. */
+  async *run({ signal }: RunOptions = {}): AsyncGenerator<TrainerEvent, void, undefined> {
+    if (this.#running)
+      throw new ConfigError('Trainer.run: it is running. Stop it first, with pause() or a signal.');
+    this.#beginRun();
+    const breath = new Breath();
+    try {
+      yield this.#emit(this.#startEvent());
+      for (;;) {
+        yield* this.#dueWork(signal);
+        await breath.ifDue();
+        const reason = this.#stopReason(signal);
+        if (reason) return yield* this.#finish(reason, signal);
+        const event = await this.#takeStep();
+        if (event.type === 'step') yield this.#emit(event);
+        else return yield* this.#fail(event.error);
+      }
+    } finally {
+      this.#memory.progress.seconds = this.#seconds();
+      this.#running = false;
+    }
+  }
+
+  /** Ends the run behind the step under way, with reason `'paused'`. `run()` goes on. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  /** Loss on the whole validation split, now. Changes nothing. */
+  async evaluate(signal?: AbortSignal): Promise<{ loss: number; tokens: number }> {
+    const { model, dataset, evaluationBatchSize, batchSize = 32 } = this.options;
+    return evaluate(model, dataset, {
+      batchSize: evaluationBatchSize ?? batchSize,
+      signal,
+      workspace: this.#evaluationWorkspace,
+    });
+  }
+
+  /** Texts drawn from the model as it is now; the same at the same step. Changes nothing. */
+  async sample(signal?: AbortSignal): Promise<string[]> {
+    const { model, dataset, sample, seed = 0 } = this.options;
+    const rng = derivedRng(seed, samplePath, this.step);
+    return sampleTexts(model, dataset, { ...sample, rng, signal });
+  }
+
+  /** A copy of everything needed to go on bit for bit. See {@link TrainerState}. */
+  stateDict(): TrainerState {
+    const seconds = this.#running ? this.#seconds() : this.#memory.progress.seconds;
+    return saveTrainerState(this.options, this.#memory, seconds);
+  }
+
+  /**
+   * Takes over a state of {@link stateDict}, into the model, the optimizer and this trainer.
+   *
+   * @throws {@link CheckpointError} when it is damaged, or of another model, optimizer, dataset or batch size;
+   *   nothing is changed then.
+   */
+  loadStateDict(state: TrainerState): void {
+    if (this.#running) throw new ConfigError('Trainer.loadStateDict: it is running. Stop it first.');
+    loadTrainerState(this.options, this.#memory, state);
+    this.#batches.reset();
+    this.#finalBest = undefined;
+    takeSnapshot(this.#parameters, this.#good);
+  }
+
+  #beginRun(): void {
+    this.#running = true;
+    this.#paused = false;
+    this.#steppedInRun = 0;
+    this.#secondsBefore = this.#memory.progress.seconds;
+    this.#startedAt = performance.now();
+    this.#finalBest = undefined;
+    // The weights that a run restored at its end are for use; training goes on from the last ones.
+    if (this.#memory.last) restoreSnapshot(this.#parameters, this.#memory.last);
+    this.#memory.last = undefined;
+  }
+
+  #seconds(): number {
+    return this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
+  }
+
+  #emit<E extends TrainerEvent>(event: E): E {
+    this.options.onEvent?.(event);
+    return event;
+  }
+
+  #progress() {
+    return { step: this.step, epoch: this.epoch, seconds: this.#seconds() };
+  }
+
+  /** Everything that belongs between two steps and was not done at this one. */
+  async *#dueWork(signal: AbortSignal | undefined): AsyncGenerator<TrainerEvent, void, undefined> {
+    const { progress } = this.#memory;
+    const { step, done } = progress;
+    const { evaluateEvery = { epochs: 1 }, sample, checkpointEvery, dataset } = this.options;
+    if (endsInterval({ epochs: 1 }, progress) && done.epoch !== step) {
+      const { nats, tokens } = progress.inEpoch;
+      done.epoch = step;
+      progress.inEpoch = { nats: 0, tokens: 0 };
+      yield this.#emit({ type: 'epoch', ...this.#progress(), loss: nats / tokens });
+    }
+    const measured = dataset.sizes.validation.tokens > 0 && endsInterval(evaluateEvery, progress);
+    if (measured && done.evaluation !== step) {
+      const event = await this.#measure(signal);
+      if (!event) return; // aborted in the middle: done again when the run goes on
+      done.evaluation = step;
+      progress.sinceEvaluation = { nats: 0, tokens: 0 };
+      progress.evaluationsSinceBest = event.evaluationsSinceBest;
+      if (event.best) {
+        progress.best = { loss: event.loss, step };
+        this.#memory.best = takeSnapshot(this.#parameters, this.#memory.best);
+      }
+      yield this.#emit(event);
+      if (event.best) yield this.#emit({ type: 'checkpoint', ...this.#progress(), reason: 'best' });
+    }
+    if (endsInterval(checkpointEvery, progress) && done.checkpoint !== step) {
+      done.checkpoint = step;
+      yield this.#emit({ type: 'checkpoint', ...this.#progress(), reason: 'interval' });
+    }
+    if (sample && endsInterval(sample.every ?? { epochs: 1 }, progress) && done.sample !== step) {
+      const texts = await this.sample(signal);
+      if (signal?.aborted) return;
+      done.sample = step;
+      yield this.#emit({ type: 'sample', ...this.#progress(), texts });
+    }
+  }
+
+  /** The evaluation event of this moment; `undefined` when the signal cut it short. */
+  async #measure(signal: AbortSignal | undefined): Promise<EvaluationEvent | undefined> {
+    const { progress } = this.#memory;
+    const started = performance.now();
+    const { loss } = await this.evaluate(signal);
+    if (signal?.aborted) return undefined;
+    const { tokens, characters } = this.options.dataset.sizes.validation;
+    const { nats, tokens: seen } = progress.sinceEvaluation;
+    const minDelta = this.options.earlyStopping?.minDelta ?? 0;
+    const best = !progress.best || loss < progress.best.loss - minDelta;
+    return {
+      type: 'evaluation',
+      ...this.#progress(),
+      loss,
+      bitsPerCharacter: bitsPerCharacter(loss, tokens / characters),
+      perplexity: perplexity(loss),
+      trainingLoss: seen ? nats / seen : undefined,
+      best,
+      bestLoss: best ? loss : progress.best!.loss,
+      bestStep: best ? progress.step : progress.best!.step,
+      evaluationsSinceBest: best ? 0 : progress.evaluationsSinceBest + 1,
+      updateToWeightRatio: this.#steppedInRun ? updateToWeightRatio(this.#parameters, this.#good) : {},
+      evaluationSeconds: (performance.now() - started) / 1000,
+    };
+  }
+
+  #stopReason(signal: AbortSignal | undefined): StopReason | undefined {
+    const { epochs = Infinity, steps = Infinity, timeLimit = Infinity, earlyStopping } = this.options;
+    const { step, epoch, evaluationsSinceBest } = this.#memory.progress;
+    if (signal?.aborted) return 'aborted';
+    if (earlyStopping && evaluationsSinceBest >= earlyStopping.patience) return 'early-stopping';
+    if (epoch >= epochs) return 'epochs';
+    if (step >= steps) return 'steps';
+    if (this.#seconds() >= timeLimit) return 'time';
+    return this.#paused ? 'paused' : undefined;
+  }
+
+  /** One optimizer step, or the diagnosis why it was not taken. */
+  async #takeStep(): Promise<StepEvent | { type: 'diverged'; error: DivergenceError }> {
+    const {
+      model,
+      dataset,
+      optimizer,
+      accumulationSteps = 1,
+      learningRate,
+      clipNorm,
+      clipValue,
+    } = this.options;
+    const { progress, smoothed } = this.#memory;
+    const { batches, endsEpoch } = await this.#batches.next(
+      accumulationSteps,
+      progress.epoch,
+      progress.batch,
+    );
+    const started = performance.now();
+    const { loss, tokens, state } = accumulateGradients(
+      model,
+      batches,
+      this.#memory.carried,
+      dataset.carriesState,
+      this.#workspace,
+    );
+    const norm = clipGradNorm(this.#parameters, clipNorm ?? Infinity);
+    const limit = (this.options.explosionFactor ?? 10) * Math.log(Math.max(2, model.vocabSize));
+    if (!(loss <= limit) || !Number.isFinite(norm)) {
+      const facts = { step: progress.step + 1, loss, cell: model.recurrent.type, limit };
+      const error = diagnose(this.#parameters, facts);
+      restoreSnapshot(this.#parameters, this.#good);
+      this.#batches.reset();
+      return { type: 'diverged', error };
+    }
+    if (clipValue !== undefined) clipGradValue(this.#parameters, clipValue);
+    if (learningRate) optimizer.learningRate = learningRate(progress.step);
+    takeSnapshot(this.#parameters, this.#good);
+    optimizer.step();
+    this.#memory.carried = endsEpoch ? undefined : state;
+    progress.step++;
+    progress.batch = endsEpoch ? 0 : progress.batch + batches.length;
+    if (endsEpoch) progress.epoch++;
+    for (const sum of [progress.inEpoch, progress.sinceEvaluation]) {
+      sum.nats += loss * tokens;
+      sum.tokens += tokens;
+    }
+    this.#steppedInRun++;
+    const tokensPerSecond = this.#rate.add(tokens, (performance.now() - started) / 1000);
+    return {
+      type: 'step',
+      ...this.#progress(),
+      loss,
+      smoothedLoss: smoothed.add(loss),
+      tokens,
+      tokensPerSecond,
+      learningRate: optimizer.learningRate,
+      gradientNorm: norm,
+      secondsLeft: this.#secondsLeft(),
+    };
+  }
+
+  #startEvent(): StartEvent {
+    const { dataset, batchSize = 32, accumulationSteps = 1 } = this.options;
+    const batches = dataset.batchesPerEpoch(batchSize);
+    return {
+      type: 'start',
+      ...this.#progress(),
+      resumed: this.step > 0,
+      stepsPerEpoch: batches && Math.ceil(batches / accumulationSteps),
+      lastStep: this.#lastStep(),
+      parameters: this.#parameters.reduce((sum, { value }) => sum + value.size, 0),
+      trainingTokens: dataset.sizes.training.tokens,
+      validationTokens: dataset.sizes.validation.tokens,
+    };
+  }
+
+  #lastStep(): number | undefined {
+    const { dataset, batchSize = 32, accumulationSteps = 1, epochs, steps = Infinity } = this.options;
+    const batches = dataset.batchesPerEpoch(batchSize);
+    const byEpochs = epochs && batches ? epochs * Math.ceil(batches / accumulationSteps) : Infinity;
+    const last = Math.min(byEpochs, steps);
+    return Number.isFinite(last) ? last : undefined;
+  }
+
+  #secondsLeft(): number | undefined {
+    const perStep = (this.#seconds() - this.#secondsBefore) / this.#steppedInRun;
+    const bySteps = ((this.#lastStep() ?? Infinity) - this.step) * perStep;
+    const left = Math.min(bySteps, (this.options.timeLimit ?? Infinity) - this.#seconds());
+    return Number.isFinite(left) ? Math.max(0, left) : undefined;
+  }
+
+  /** The end of a run that did not fail. */
+  async *#finish(
+    reason: StopReason,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<TrainerEvent, void, undefined> {
+    const { progress } = this.#memory;
+    const { step } = progress;
+    const complete = reason !== 'aborted' && reason !== 'paused';
+    if (this.#steppedInRun) yield this.#emit({ type: 'checkpoint', ...this.#progress(), reason: 'stop' });
+    if (
+      complete &&
+      step > 0 &&
+      progress.done.evaluation !== step &&
+      this.options.dataset.sizes.validation.tokens
+    ) {
+      const event = await this.#measure(signal);
+      if (event?.best) this.#finalBest = { loss: event.loss, step, weights: takeSnapshot(this.#parameters) };
+      if (event) yield this.#emit(event);
+      if (event?.best) yield this.#emit({ type: 'checkpoint', ...this.#progress(), reason: 'best' });
+    }
+    const best = this.#best();
+    const restoredBest = complete && this.options.restoreBest !== false && best !== undefined;
+    if (restoredBest && best.step !== step) {
+      this.#memory.last = takeSnapshot(this.#parameters);
+      restoreSnapshot(this.#parameters, best.weights);
+    }
+    yield this.#emit(this.#stopEvent(reason, restoredBest));
+  }
+
+  /** The end of a run that diverged. */
+  async *#fail(error: DivergenceError): AsyncGenerator<TrainerEvent, void, undefined> {
+    yield this.#emit({ ...this.#stopEvent('diverged', false), error });
+    throw error;
+  }
+
+  #best(): { loss: number; step: number; weights: WeightSnapshot } | undefined {
+    const { progress, best } = this.#memory;
+    return this.#finalBest ?? (progress.best && best && { ...progress.best, weights: best });
+  }
+
+  #stopEvent(reason: StopReason, restoredBest: boolean): StopEvent {
+    const best = this.#best();
+    return {
+      type: 'stop',
+      ...this.#progress(),
+      reason,
+      bestLoss: best?.loss,
+      bestStep: best?.step,
+      restoredBest,
+    };
+  }
+}
