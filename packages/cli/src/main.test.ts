@@ -89,7 +89,7 @@ it('says what is wrong with a corpus', async () => {
     `"${short}" has 16 characters to train on, fewer than the 65 of one sequence: give a longer text or a smaller --seq-len (it is 64).`,
   );
   expect(await failure('train', latin)).toBe(
-    `The file "${latin}" is not UTF-8 text (byte 3 fits no character): convert it to UTF-8 first.`,
+    `"${latin}": byte 3 (0xE4, line 1) is not UTF-8. Convert it, e.g. with iconv -f LATIN1 -t UTF-8.`,
   );
 });
 

@@ -5,7 +5,7 @@ import { describeError, fileProblem } from './describe-error';
 import { UserError } from './user-error';
 
 /** The folder of checkpoints without `--out`. */
-export const runsFolder = 'runs';
+const runsFolder = 'runs';
 
 /** `runs/dinos-lstm.safetensors`, or with `-2`, `-3`, … the first that does not exist yet. */
 export async function freeRunPath(file: string, cell: string): Promise<string> {

@@ -36,12 +36,17 @@ function scriptJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
 }
 
-function asset(path: string): string {
-  return readFileSync(createRequire(import.meta.url).resolve(path), 'utf8');
+function chartLibrary(): { style: string; script: string } {
+  const require = createRequire(import.meta.url);
+  return {
+    style: readFileSync(require.resolve('uplot/dist/uPlot.min.css'), 'utf8'),
+    script: readFileSync(require.resolve('uplot/dist/uPlot.iife.min.js'), 'utf8'),
+  };
 }
 
 /** The page as text. */
 export function reportPage({ title, summary, charts, samples, settings }: ReportContent): string {
+  const { style, script } = chartLibrary();
   const rows = Object.entries(settings)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `<tr><th>${escapeHtml(name)}</th><td>${escapeHtml(String(value))}</td></tr>`);
@@ -54,7 +59,7 @@ export function reportPage({ title, summary, charts, samples, settings }: Report
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
-<style>${asset('uplot/dist/uPlot.min.css')}
+<style>${style}
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
 th { text-align: left; padding-right: 2rem; font-weight: 600; }
 pre { background: #f4f4f4; padding: 0.75rem 1rem; overflow-x: auto; white-space: pre-wrap; }
@@ -68,7 +73,7 @@ pre { background: #f4f4f4; padding: 0.75rem 1rem; overflow-x: auto; white-space:
 ${written.join('\n') || '<p>None were drawn.</p>'}
 <h2>Settings</h2>
 <table>${rows.join('\n')}</table>
-<script>${asset('uplot/dist/uPlot.iife.min.js')}</script>
+<script>${script}</script>
 <script>
 const charts = ${scriptJson(charts)};
 ${draw}
