@@ -118,6 +118,13 @@ if (!solution.references.some((reference) => reference.path === `packages/${name
   solution.references.push({ path: `packages/${name}` });
   writeFileSync(root, `${JSON.stringify(solution, null, 2)}\n`);
 }
+// The documentation's snippets import every package from there.
+const docs = new URL('../docs/package.json', import.meta.url);
+const site = JSON.parse(readFileSync(docs, 'utf8'));
+const used = Object.entries({ ...site.devDependencies, [`@rnnlab/${name}`]: 'workspace:^' });
+site.devDependencies = Object.fromEntries(used.sort(([a], [b]) => (a < b ? -1 : 1)));
+writeFileSync(docs, `${JSON.stringify(site, null, 2)}\n`);
+
 execFileSync('pnpm', ['exec', 'biome', 'format', '--write', `packages/${name}`, 'tsconfig.json'], {
   cwd: new URL('..', import.meta.url),
   shell: process.platform === 'win32',

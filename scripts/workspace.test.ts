@@ -35,6 +35,11 @@ it.each(selfContained)('%s installs nothing from outside', (name) => {
   expect(optionalDependencies).toBeUndefined();
 });
 
+it('lets the snippets of the documentation import every package', () => {
+  const { devDependencies } = json('docs/package.json');
+  expect(packages.filter((name) => !devDependencies[`@rnnlab/${name}`])).toEqual([]);
+});
+
 it('publishes suites for tests where lint takes them for published', () => {
   const publishing = packages.filter((name) => json(`packages/${name}/package.json`).exports['./testing']);
   expect(publishing.sort()).toEqual([...publishesSuites].sort());
