@@ -62,10 +62,12 @@ export const adamRule: Rule<AdamOptions> = {
     optax: { maxOfCorrected: true },
   },
   slots: (o, x) => ({ m: arrayLike(x), v: arrayLike(x), ...(o.amsgrad && { vMax: arrayLike(x) }) }),
-  update(x, grad, { m, v, vMax }, o, { t, lr, l2, keep, sign }) {
-    const { beta1, beta2, amsgrad, maxOfCorrected, epsilonRoot } = o;
-    const c1 = o.biasCorrection ? 1 - beta1 ** t : 1;
-    const c2 = o.biasCorrection ? 1 - beta2 ** t : 1;
+  update(x, grad, { m, v, vMax }, o, l2, keep, sign, t) {
+    const { learningRate: lr, beta1, beta2, amsgrad, epsilonRoot } = o;
+    const age = o.biasCorrection ? t : Infinity; // β^∞ = 0
+    const c1 = 1 - beta1 ** age;
+    const c2 = 1 - beta2 ** age;
+    const cMax = o.maxOfCorrected ? c2 : 1; // v is divided by cMax before the maximum, by c₂/cMax after it
     const epsilon = o.epsilonHat ? o.epsilon / Math.sqrt(c2) : o.epsilon; // √v + ε̂ = √c₂·(√v̂ + ε̂/√c₂)
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
@@ -73,8 +75,8 @@ export const adamRule: Rule<AdamOptions> = {
       v[i] = beta2 * v[i] + (1 - beta2) * g * g;
       let vHat = v[i] / c2;
       if (amsgrad) {
-        vMax[i] = Math.max(vMax[i], maxOfCorrected ? vHat : v[i]);
-        vHat = maxOfCorrected ? vMax[i] : vMax[i] / c2;
+        vMax[i] = Math.max(vMax[i], v[i] / cMax);
+        vHat = (vMax[i] / c2) * cMax;
       }
       x[i] = keep * x[i] - ((lr / c1) * m[i]) / (Math.sqrt(vHat + epsilonRoot) + epsilon);
     }

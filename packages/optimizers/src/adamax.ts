@@ -54,8 +54,11 @@ const adamaxRule: Rule<AdamaxOptions> = {
     x,
     grad,
     { m, u },
-    { beta1, beta2, epsilon, epsilonInMax, learningRateDecay },
-    { t, lr, l2, keep, sign },
+    { learningRate: lr, beta1, beta2, epsilon, epsilonInMax, learningRateDecay },
+    l2,
+    keep,
+    sign,
+    t,
   ) {
     const rate = lr / (1 + (t - 1) * learningRateDecay) / (1 - beta1 ** t);
     const inMax = epsilonInMax ? epsilon : 0;

@@ -1,44 +1,35 @@
 /**
  * The errors of this package: the same classes and codes as in `@rnnlab/tensor`, written again because this
  * package depends on nothing. Two classes of one name are different to `instanceof`; compare `code`.
+ * The names are spelled out, since a bundler may shorten those of classes.
  */
 
 /** Base class of the errors below. */
-export class RnnlabError extends Error {
+export abstract class RnnlabError extends Error {
   /** Stable identifier, e.g. `'ERR_CONFIG'`. */
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.name = new.target.name;
-    this.code = code;
-  }
+  abstract readonly code: string;
 }
 
 /** An option is unknown, out of range, or impossible together with another one. */
 export class ConfigError extends RnnlabError {
-  constructor(message: string) {
-    super('ERR_CONFIG', message);
-  }
+  override name = 'ConfigError';
+  readonly code = 'ERR_CONFIG';
 }
 
 /** A value and its gradient do not fit each other, or are no float32 or float64 arrays. */
 export class ShapeError extends RnnlabError {
-  constructor(message: string) {
-    super('ERR_SHAPE', message);
-  }
+  override name = 'ShapeError';
+  readonly code = 'ERR_SHAPE';
 }
 
 /** A saved state does not fit the optimizer it is loaded into. */
 export class CheckpointError extends RnnlabError {
-  constructor(message: string) {
-    super('ERR_CHECKPOINT', message);
-  }
+  override name = 'CheckpointError';
+  readonly code = 'ERR_CHECKPOINT';
 }
 
 /** A number that has to be finite is not. */
 export class NonFiniteError extends RnnlabError {
-  constructor(message: string) {
-    super('ERR_NON_FINITE', message);
-  }
+  override name = 'NonFiniteError';
+  readonly code = 'ERR_NON_FINITE';
 }

@@ -11,7 +11,6 @@
 import { ConfigError } from './errors';
 import type { Optimizer } from './optimizer';
 import { dataOf, type OptimizerParameter } from './parameter';
-import type { OptimizerOptions } from './rule';
 
 /** Options of {@link GradientAccumulation}. */
 export interface GradientAccumulationOptions {
@@ -40,18 +39,15 @@ export interface GradientAccumulationOptions {
  */
 export class GradientAccumulation {
   readonly options: GradientAccumulationOptions;
-  readonly #optimizer: Optimizer<OptimizerOptions>;
+  readonly #optimizer: Optimizer;
   #count = 0;
 
-  constructor(
-    optimizer: Pick<Optimizer, 'parameters' | 'step' | 'zeroGrad'>,
-    options: GradientAccumulationOptions,
-  ) {
+  constructor(optimizer: Optimizer, options: GradientAccumulationOptions) {
     if (!(Number.isInteger(options.batches) && options.batches >= 1)) {
       throw new ConfigError(`GradientAccumulation: batches is ${options.batches}, expected an integer ≥ 1.`);
     }
     this.options = options;
-    this.#optimizer = optimizer as Optimizer;
+    this.#optimizer = optimizer;
   }
 
   /** Batches whose gradients wait, 0 to n − 1. Save it with the gradients, or save only when it is 0. */
@@ -68,7 +64,9 @@ export class GradientAccumulation {
   flush(): boolean {
     if (!this.#count) return false;
     const { average = true, beforeStep } = this.options;
-    const parameters = this.#optimizer.parameters();
+    const parameters = this.#optimizer.groups.flatMap(({ entries }) =>
+      entries.map(({ parameter }) => parameter),
+    );
     if (average) {
       for (const grad of parameters.map((p) => dataOf(p.grad))) {
         for (let i = 0; i < grad.length; i++) grad[i] /= this.#count;

@@ -6,7 +6,6 @@ export type {
   Rule,
   SharedOptions,
   Slots,
-  StepScalars,
   WeightDecayMask,
 } from './rule';
 export { Optimizer, type Entry, type GroupInit, type ParameterGroup } from './optimizer';

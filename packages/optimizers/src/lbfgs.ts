@@ -54,14 +54,17 @@ const lbfgsRule: Rule<LBFGSOptions> = {
   type: 'LBFGS',
   defaults,
   conventions: { torch: {} },
-  slots: ({ historySize: k }, x) => ({
-    d: arrayLike(x),
-    gradBefore: arrayLike(x),
-    s: arrayLike(x, 0, (k + 1) * x.length),
-    y: arrayLike(x, 0, (k + 1) * x.length),
-    curvature: new Float64Array(k + 1),
-    memory: Float64Array.of(0, 0, 0, 1),
-  }),
+  slots({ historySize: k }, x) {
+    const rows = (): FloatArray => new (x.constructor as Float32ArrayConstructor)((k + 1) * x.length);
+    return {
+      d: arrayLike(x),
+      gradBefore: arrayLike(x),
+      s: rows(),
+      y: rows(),
+      curvature: new Float64Array(k + 1),
+      memory: Float64Array.of(0, 0, 0, 1),
+    };
+  },
   update() {
     throw new ConfigError('LBFGS.step: expected a closure that computes the loss and the gradients.');
   },

@@ -54,8 +54,8 @@ const nadamRule: Rule<NAdamOptions> = {
     optax: { learningRate: 1e-3, momentumSchedule: false },
   },
   slots: (_, x) => ({ m: arrayLike(x), v: arrayLike(x), momentumProduct: Float64Array.of(1) }),
-  update(x, grad, { m, v, momentumProduct }, o, { t, lr, l2, keep, sign }) {
-    const { beta1, beta2, epsilon, epsilonRoot, momentumDecay, momentumSchedule } = o;
+  update(x, grad, { m, v, momentumProduct }, o, l2, keep, sign, t) {
+    const { learningRate: lr, beta1, beta2, epsilon, epsilonRoot, momentumDecay, momentumSchedule } = o;
     const mu = momentumSchedule ? beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay)) : beta1;
     const muNext = momentumSchedule ? beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * momentumDecay)) : beta1;
     const M = (momentumProduct[0] *= mu);

@@ -12,7 +12,6 @@
  * the slots are float32 too. Frameworks round after each operation, so float32 paths agree with theirs to
  * float32 rounding, float64 paths to float64 rounding. A step allocates nothing.
  */
-import { ConfigError } from './errors';
 import { checkParameter, dataOf, nameOf, shapeOf, type OptimizerParameter } from './parameter';
 import {
   defaultsOf,
@@ -22,16 +21,17 @@ import {
   type Rule,
   type SharedOptions,
   type Slots,
-  type StepScalars,
   type WeightDecayMask,
 } from './rule';
 import { restoreState, saveState, type OptimizerState } from './state';
 
 /** One parameter with what is kept about it. */
-export interface Entry {
+export interface Entry<O extends OptimizerOptions = OptimizerOptions> {
   readonly name: string;
   readonly parameter: OptimizerParameter;
   readonly shape: readonly number[];
+  /** Those of its group. */
+  readonly options: Resolved<O>;
   /** Whether weight decay applies. */
   decays: boolean;
   /** Steps made so far. */
@@ -41,7 +41,7 @@ export interface Entry {
 
 /** Parameters that share options. */
 export interface ParameterGroup<O extends OptimizerOptions = OptimizerOptions> {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly Entry<O>[];
   /** May be changed between steps; such changes are not checked. */
   readonly options: Resolved<O>;
 }
@@ -54,14 +54,11 @@ export type GroupInit<O extends OptimizerOptions> = O & {
 
 /** Base class of all optimizers. */
 export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
-  /** Name in saved states, e.g. `'Adam'`. */
-  readonly type: string;
   readonly groups: ParameterGroup<O>[] = [];
   protected readonly rule: Rule<O>;
   readonly #defaults: Resolved<O>;
   readonly #mask?: WeightDecayMask;
-  readonly #names = new Set<string>();
-  readonly #scalars: StepScalars = { t: 0, lr: 0, l2: 0, keep: 1, sign: 1 };
+  #entries = new Map<string, Entry<O>>();
 
   /**
    * @param parameters Parameters, or groups `{ parameters, …options }` with options of their own.
@@ -74,17 +71,13 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   ) {
     const { convention, weightDecayMask, ...own } = options;
     this.rule = rule;
-    this.type = rule.type;
     this.#mask = weightDecayMask;
     this.#defaults = mergeOptions(rule.type, defaultsOf(rule, convention), own);
     const given = [...parameters];
-    const isGroup = (p: object): p is GroupInit<O> => 'parameters' in p;
-    if (given.length && given.every(isGroup)) {
-      for (const { parameters, ...groupOptions } of given)
-        this.addParameters(parameters, groupOptions as unknown as O);
-    } else {
-      this.addParameters(given as OptimizerParameter[]);
-    }
+    if (given[0] && 'parameters' in given[0]) {
+      for (const { parameters, ...own } of given as GroupInit<O>[])
+        this.addParameters(parameters, own as unknown as O);
+    } else this.addParameters(given as OptimizerParameter[]);
   }
 
   /** The learning rate of the first group. Setting it sets it in all groups; `groups[i].options` for one. */
@@ -94,7 +87,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
 
   set learningRate(learningRate: number) {
     for (const { options } of this.groups)
-      Object.assign(options, mergeOptions(this.type, options, { learningRate }));
+      Object.assign(options, mergeOptions(this.rule.type, options, { learningRate }));
   }
 
   /**
@@ -107,41 +100,32 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     options: O & { weightDecayMask?: WeightDecayMask } = {} as O,
   ): ParameterGroup<O> {
     const { weightDecayMask: mask = this.#mask, ...own } = options;
-    const groupOptions = mergeOptions(this.type, this.#defaults, own);
-    const names = new Set(this.#names);
-    const entries = [...parameters].map((parameter): Entry => {
-      const name = nameOf(parameter, names.size);
-      checkParameter(parameter, name, names);
-      names.add(name);
-      const shape = shapeOf(parameter);
-      return {
+    const groupOptions = mergeOptions(this.rule.type, this.#defaults, own);
+    const all = new Map(this.#entries);
+    const entries = Array.from(parameters, (parameter): Entry<O> => {
+      const name = nameOf(parameter, all.size);
+      checkParameter(parameter, name, all);
+      const entry = {
         name,
         parameter,
-        shape,
+        shape: shapeOf(parameter),
+        options: groupOptions,
         decays: typeof mask === 'function' ? mask(name) : (mask?.includes(name) ?? true),
         step: 0,
-        slots: this.rule.slots(groupOptions, dataOf(parameter.value), shape),
+        slots: this.rule.slots(groupOptions, dataOf(parameter.value)),
       };
+      all.set(name, entry);
+      return entry;
     });
-    const stranger = Array.isArray(mask) ? mask.find((name) => !names.has(name)) : undefined;
-    if (stranger !== undefined) {
-      throw new ConfigError(`${this.type}: weightDecayMask names '${stranger}', which is no parameter.`);
-    }
+    this.#entries = all;
     const group = { entries, options: groupOptions };
     this.groups.push(group);
-    for (const name of names) this.#names.add(name);
     return group;
-  }
-
-  /** The parameters of all groups. */
-  parameters(): OptimizerParameter[] {
-    return this.groups.flatMap(({ entries }) => entries.map(({ parameter }) => parameter));
   }
 
   /** Sets every gradient to zero. */
   zeroGrad(): void {
-    for (const { entries } of this.groups)
-      for (const { parameter } of entries) dataOf(parameter.grad).fill(0);
+    for (const { parameter } of this.#entries.values()) dataOf(parameter.grad).fill(0);
   }
 
   /**
@@ -152,25 +136,27 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    */
   step(closure?: () => number): number | undefined {
     const loss = closure?.();
-    const s = this.#scalars;
-    for (const { entries, options } of this.groups) {
-      for (const entry of entries) {
-        const decay = entry.decays ? options.weightDecay : 0;
-        s.t = ++entry.step;
-        s.lr = options.learningRate;
-        s.l2 = options.decoupledWeightDecay ? 0 : decay;
-        s.keep = options.decoupledWeightDecay ? 1 - s.lr * decay : 1;
-        s.sign = options.maximize ? -1 : 1;
-        const { value, grad } = entry.parameter;
-        this.rule.update(dataOf(value), dataOf(grad), entry.slots, options, s, entry.shape);
-      }
+    for (const entry of this.#entries.values()) {
+      const { parameter, options: o, slots } = entry;
+      const decay = entry.decays ? o.weightDecay : 0;
+      const shrink = o.decoupledWeightDecay ? decay : 0;
+      this.rule.update(
+        dataOf(parameter.value),
+        dataOf(parameter.grad),
+        slots,
+        o,
+        decay - shrink,
+        1 - o.learningRate * shrink,
+        o.maximize ? -1 : 1,
+        ++entry.step,
+      );
     }
     return loss;
   }
 
   /** A copy of everything a later run needs to go on exactly: see {@link OptimizerState}. */
   stateDict(): OptimizerState {
-    return saveState(this.type, this.groups);
+    return saveState(this.rule.type, this.groups);
   }
 
   /**

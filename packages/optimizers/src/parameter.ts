@@ -33,12 +33,12 @@ export interface OptimizerParameter {
  * tensor (a WebAssembly memory that grows leaves its old views empty).
  */
 export function dataOf(numbers: FloatArray | Numbers): FloatArray {
-  return ('data' in numbers ? numbers.data : numbers) as FloatArray;
+  return ((numbers as Numbers | undefined)?.data ?? numbers) as FloatArray;
 }
 
 /** The shape of a parameter, `[length]` for a plain array without one. */
 export function shapeOf({ value, shape }: OptimizerParameter): readonly number[] {
-  return shape ?? ('data' in value ? value.shape : undefined) ?? [dataOf(value).length];
+  return shape ?? (value as Numbers).shape ?? [dataOf(value).length];
 }
 
 /** The name of the parameter at `position`. */
@@ -46,9 +46,14 @@ export function nameOf({ name }: OptimizerParameter, position: number): string {
   return name ?? `${position}`;
 }
 
-/** A new array of the element type of `value`, filled with `fill`. */
-export function arrayLike(value: FloatArray, fill = 0, length = value.length): FloatArray {
-  return new (value.constructor as Float32ArrayConstructor)(length).fill(fill);
+/** A new array of the element type and length of `value`, filled with `fill`. */
+export function arrayLike(value: FloatArray, fill = 0): FloatArray {
+  return value.slice().fill(fill);
+}
+
+/** E.g. `Float32Array(6)`, or `undefined`. */
+export function describeArray(array: FloatArray | undefined): string {
+  return `${array && array.constructor.name + `(${array.length})`}`;
 }
 
 /**
@@ -60,19 +65,12 @@ export function checkParameter(
   name: string,
   taken: { has(name: string): boolean },
 ): void {
-  const [value, grad] = [dataOf(parameter.value), dataOf(parameter.grad)];
-  const size = shapeOf(parameter).reduce((product, d) => product * d, 1);
-  if (!(value instanceof Float32Array || value instanceof Float64Array) || value.length !== size) {
+  const value = describeArray(dataOf(parameter.value));
+  const grad = describeArray(dataOf(parameter.grad));
+  if (value !== grad || !/^Float/.test(value)) {
     throw new ShapeError(
-      `parameter '${name}': value is no Float32Array or Float64Array of ${size} elements.`,
+      `parameter '${name}': value is ${value}, grad is ${grad}, expected float arrays of one length.`,
     );
   }
-  if (grad?.constructor !== value.constructor || grad.length !== size) {
-    throw new ShapeError(
-      `parameter '${name}': grad is ${grad?.constructor.name}(${grad?.length}), expected ${value.constructor.name}(${size}) like value.`,
-    );
-  }
-  if (taken.has(name)) {
-    throw new ConfigError(`parameter '${name}' comes twice. Give each parameter its own name.`);
-  }
+  if (taken.has(name)) throw new ConfigError(`parameter '${name}' comes twice, expected a name for each.`);
 }

@@ -51,8 +51,8 @@ const radamRule: Rule<RAdamOptions> = {
   },
   conventions: { torch: {}, optax: { epsilonHat: false } },
   slots: (_, x) => ({ m: arrayLike(x), v: arrayLike(x) }),
-  update(x, grad, { m, v }, o, { t, lr, l2, keep, sign }) {
-    const { beta1, beta2, epsilonRoot, threshold } = o;
+  update(x, grad, { m, v }, o, l2, keep, sign, t) {
+    const { learningRate: lr, beta1, beta2, epsilonRoot, threshold } = o;
     const c2 = 1 - beta2 ** t;
     const epsilon = o.epsilonHat ? o.epsilon / Math.sqrt(c2) : o.epsilon; // √v + ε̂ = √c₂·(√v̂ + ε̂/√c₂)
     const rhoEnd = 2 / (1 - beta2) - 1;

@@ -44,13 +44,11 @@ export interface ReduceOnPlateauState {
   cooldownLeft: number;
 }
 
-const defaults: Required<ReduceOnPlateauOptions> = {
+const defaults = {
   learningRate: 1e-3,
-  mode: 'min',
   factor: 0.1,
   patience: 10,
   threshold: 1e-4,
-  thresholdMode: 'relative',
   cooldown: 0,
   minLearningRate: 0,
   epsilon: 1e-8,
@@ -73,8 +71,12 @@ export class ReduceOnPlateau {
 
   /** @throws {@link ConfigError} for an unknown option or an impossible value. */
   constructor(options: ReduceOnPlateauOptions) {
-    this.options = mergeOptions('ReduceOnPlateau', defaults, options);
-    const { factor, learningRate, mode, thresholdMode } = this.options;
+    const { mode = 'min', thresholdMode = 'relative', ...numbers } = options;
+    const { factor, learningRate } = (this.options = {
+      mode,
+      thresholdMode,
+      ...mergeOptions('ReduceOnPlateau', defaults, numbers),
+    });
     if (!(factor > 0 && factor < 1)) {
       throw new ConfigError(`ReduceOnPlateau: factor is ${factor}, expected a number in (0, 1).`);
     }

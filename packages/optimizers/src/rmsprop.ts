@@ -86,8 +86,8 @@ const rmsPropRule: Rule<RMSPropOptions> = {
     ...(o.centered && { a: arrayLike(x) }),
     ...(o.momentum && { b: arrayLike(x) }),
   }),
-  update(x, grad, { v, a, b }, o, { t, lr, l2, keep, sign }) {
-    const { rho, epsilon, momentum, centered, nesterov, epsilonInRoot } = o;
+  update(x, grad, { v, a, b }, o, l2, keep, sign, t) {
+    const { learningRate: lr, rho, epsilon, momentum, centered, nesterov, epsilonInRoot } = o;
     const c = o.biasCorrection ? 1 - rho ** t : 1;
     const inside = o.learningRateInVelocity ? lr : 1;
     const outside = o.learningRateInVelocity ? 1 : lr;

@@ -48,7 +48,16 @@ const rpropRule: Rule<RpropOptions> = {
   },
   conventions: { torch: {}, optax: { delayed: true } },
   slots: (_, x) => ({ p: arrayLike(x), h: arrayLike(x) }),
-  update(x, grad, { p, h }, { etaMinus, etaPlus, minStep, maxStep, delayed }, { t, lr, l2, keep, sign }) {
+  update(
+    x,
+    grad,
+    { p, h },
+    { learningRate: lr, etaMinus, etaPlus, minStep, maxStep, delayed },
+    l2,
+    keep,
+    sign,
+    t,
+  ) {
     if (t === 1) h.fill(lr);
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];

@@ -21,7 +21,7 @@ export interface OptimizerOptions {
   maximize?: boolean;
 }
 
-/** The parameters that decay, by name; without it all of them do. */
+/** The parameters that decay, by name (others in the list are ignored); without it all of them do. */
 export type WeightDecayMask = readonly string[] | ((name: string) => boolean);
 
 /** What may be given to a constructor beside the optimizer's own options. */
@@ -30,19 +30,6 @@ export interface SharedOptions {
   convention?: Convention;
   /** Resolved to names when parameters are added, so that a saved state holds it. */
   weightDecayMask?: WeightDecayMask;
-}
-
-/** The scalars of one step of one parameter. */
-export interface StepScalars {
-  /** How many steps this parameter has made, this one included: 1, 2, … */
-  t: number;
-  lr: number;
-  /** λ where it joins the gradient, else 0. */
-  l2: number;
-  /** 1 − lr·λ where it shrinks the value, else 1. */
-  keep: number;
-  /** −1 to maximize, else 1. */
-  sign: number;
 }
 
 /** Arrays kept for one parameter between steps, by name. */
@@ -58,34 +45,45 @@ export interface Rule<O extends OptimizerOptions> {
   /** What a framework sets differently. A framework that lacks the optimizer is not in here. */
   readonly conventions: { readonly [C in Convention]?: Partial<O> };
   /** New slots for a parameter. */
-  slots(o: Resolved<O>, value: FloatArray, shape: readonly number[]): Slots;
-  /** One step: reads x and g, writes x and the slots. */
+  slots(o: Resolved<O>, value: FloatArray): Slots;
+  /**
+   * One step of one parameter: reads x and the gradient, writes x and the slots.
+   *
+   * @param l2 λ where it joins the gradient, else 0.
+   * @param keep 1 − lr·λ where decay shrinks the value, else 1.
+   * @param sign −1 to maximize, else 1.
+   * @param t How many steps this parameter has made, this one included: 1, 2, …
+   */
   update(
     x: FloatArray,
     grad: FloatArray,
     slots: Slots,
     o: Resolved<O>,
-    s: StepScalars,
-    shape: readonly number[],
+    l2: number,
+    keep: number,
+    sign: number,
+    t: number,
   ): void;
 }
 
-/** `options` over `base`, checked. @throws {@link ConfigError} for an unknown option or an impossible value. */
+/** @throws {@link ConfigError} when `known` has no such key. */
+function checkKnown(what: string, key: string, known: object): void {
+  if (!Object.hasOwn(known, key)) {
+    throw new ConfigError(`${what} '${key}' is unknown, expected one of ${Object.keys(known)}.`);
+  }
+}
+
+/** `options` over `base`, numbers and booleans, checked. @throws {@link ConfigError} for an unknown option or an impossible value. */
 export function mergeOptions<O extends object>(where: string, base: O, options: object): O {
   const merged = { ...base } as Record<string, unknown>;
   for (const [key, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    const usual = Object.hasOwn(base, key) ? merged[key] : undefined;
-    if (usual === undefined) {
-      throw new ConfigError(
-        `${where}: unknown option '${key}', expected one of ${Object.keys(base).join(', ')}.`,
-      );
-    }
+    checkKnown(`${where}: option`, key, base);
+    const usual = merged[key];
     const limit = /^(beta|rho)/.test(key) ? 1 : Infinity;
-    const fits = typeof usual === 'number' ? Number(value) >= 0 && Number(value) < limit : true;
-    if (typeof value !== typeof usual || !fits) {
-      const range = typeof usual === 'number' ? `a number in [0, ${limit})` : `a ${typeof usual}`;
-      throw new ConfigError(`${where}: ${key} is ${String(value)}, expected ${range}.`);
+    if (typeof value !== typeof usual || !(value >= 0 && value < limit)) {
+      const range = typeof usual === 'number' ? `a number in [0, ${limit})` : 'true or false';
+      throw new ConfigError(`${where}: ${key} is ${value}, expected ${range}.`);
     }
     merged[key] = value;
   }
@@ -94,11 +92,7 @@ export function mergeOptions<O extends object>(where: string, base: O, options: 
 
 /** The defaults under a convention. @throws {@link ConfigError} when the framework lacks the optimizer. */
 export function defaultsOf<O extends OptimizerOptions>(rule: Rule<O>, convention?: Convention): Resolved<O> {
-  const known = rule.conventions;
-  if (convention !== undefined && !Object.hasOwn(known, convention)) {
-    throw new ConfigError(
-      `${rule.type}: convention is '${convention}', expected one of ${Object.keys(known).join(', ')}, which have this optimizer.`,
-    );
-  }
-  return { ...rule.defaults, ...(convention && known[convention]) } as Resolved<O>;
+  const { type, conventions, defaults } = rule;
+  if (convention) checkKnown(`${type}: convention`, convention, conventions);
+  return { ...defaults, ...conventions[convention!] } as Resolved<O>;
 }

@@ -51,8 +51,11 @@ export const sgdRule: Rule<SGDOptions> = {
     x,
     grad,
     { v },
-    { momentum, dampening, nesterov, learningRateInVelocity },
-    { t, lr, l2, keep, sign },
+    { learningRate: lr, momentum, dampening, nesterov, learningRateInVelocity },
+    l2,
+    keep,
+    sign,
+    t,
   ) {
     const inside = learningRateInVelocity ? lr : 1;
     const outside = learningRateInVelocity ? 1 : lr;

@@ -3,9 +3,9 @@
  * the same type whose groups hold the same names and shapes.
  */
 import { CheckpointError } from './errors';
-import type { Entry, ParameterGroup } from './optimizer';
-import { dataOf, type FloatArray } from './parameter';
-import { mergeOptions, type OptimizerOptions, type Rule, type Slots } from './rule';
+import type { ParameterGroup } from './optimizer';
+import { dataOf, describeArray, type FloatArray } from './parameter';
+import { mergeOptions, type OptimizerOptions, type Rule } from './rule';
 
 /** All but `slots` is JSON-able; the slots belong into a binary file. */
 export interface OptimizerState {
@@ -13,7 +13,7 @@ export interface OptimizerState {
   type: string;
   groups: {
     options: Record<string, number | boolean>;
-    parameters: { name: string; shape: number[]; step: number; decays: boolean }[];
+    parameters: { name: string; shape: readonly number[]; step: number; decays: boolean }[];
   }[];
   /** Keys `<parameter>.<slot>`, e.g. `weight_ih_l0.m`. */
   slots: Map<string, FloatArray>;
@@ -30,10 +30,9 @@ export function saveState<O extends OptimizerOptions>(
     slots,
     groups: groups.map(({ entries, options }) => ({
       options: { ...options } as Record<string, number | boolean>,
-      parameters: entries.map((entry) => {
-        for (const [slot, array] of Object.entries(entry.slots))
-          slots.set(`${entry.name}.${slot}`, array.slice());
-        return { name: entry.name, shape: [...entry.shape], step: entry.step, decays: entry.decays };
+      parameters: entries.map(({ name, shape, step, decays, slots: own }) => {
+        for (const slot in own) slots.set(`${name}.${slot}`, own[slot].slice());
+        return { name, shape, step, decays };
       }),
     })),
   };
@@ -45,50 +44,32 @@ export function restoreState<O extends OptimizerOptions>(
   groups: readonly ParameterGroup<O>[],
   state: OptimizerState,
 ): void {
-  const where = `${type}.loadStateDict`;
-  const refuse = (what: string): never => {
-    throw new CheckpointError(`${where}: ${what}.`);
+  const check = (what: string, actual: unknown, expected: unknown): void => {
+    if (`${actual}` !== `${expected}`) {
+      throw new CheckpointError(`${type}.loadStateDict: ${what} is ${actual}, expected ${expected}.`);
+    }
   };
-  if (state.type !== type) refuse(`the state is of ${state.type}, expected ${type}`);
-  if (state.groups.length !== groups.length) {
-    refuse(`the state has ${state.groups.length} parameter groups, expected ${groups.length}`);
-  }
-  let slotCount = 0;
-  const changes = groups.map((group, g) => {
-    const saved = new Map(state.groups[g].parameters.map((p) => [p.name, p]));
-    const options = mergeOptions(where, group.options, state.groups[g].options);
-    const entries = group.entries.map((entry): [Entry, Partial<Entry>] => {
+  check('type', state.type, type);
+  check('group count', state.groups.length, groups.length);
+  const changes: [object, object][] = [];
+  for (const [g, { entries, options }] of groups.entries()) {
+    const saved = state.groups[g];
+    const newOptions = mergeOptions(type, options, saved.options);
+    changes.push([options, newOptions]);
+    check(`parameter count of group ${g}`, saved.parameters.length, entries.length);
+    for (const entry of entries) {
       const { name, shape, parameter } = entry;
-      const from = saved.get(name) ?? refuse(`the state has no parameter '${name}' in group ${g}`);
-      saved.delete(name);
-      if (`${from.shape}` !== `${shape}`) {
-        refuse(
-          `parameter '${name}' has shape [${from.shape.join(', ')}] in the state, expected [${shape.join(', ')}]`,
-        );
-      }
-      if (!Number.isInteger(from.step)) refuse(`the step count of '${name}' is ${from.step}`);
-      const slots: Slots = newSlots(options, dataOf(parameter.value), shape);
-      for (const [slot, array] of Object.entries(slots)) {
+      const from = saved.parameters.find((p) => p.name === name);
+      check(`shape of '${name}'`, from?.shape ?? 'missing', shape);
+      const { step, decays } = from!;
+      const slots = newSlots(newOptions, dataOf(parameter.value));
+      for (const slot in slots) {
         const source = state.slots.get(`${name}.${slot}`);
-        if (source?.constructor !== array.constructor || source.length !== array.length) {
-          refuse(
-            `slot '${name}.${slot}' is ${source ? `${source.constructor.name}(${source.length})` : 'missing'}, expected ${array.constructor.name}(${array.length})`,
-          );
-        }
-        array.set(source!);
-        slotCount++;
+        check(`slot '${slot}' of '${name}'`, describeArray(source), describeArray(slots[slot]));
+        slots[slot].set(source!);
       }
-      return [entry, { slots, step: from.step, decays: from.decays }];
-    });
-    for (const name of saved.keys())
-      refuse(`the state has a parameter '${name}' in group ${g}, the optimizer has not`);
-    return { group, options, entries };
-  });
-  if (slotCount !== state.slots.size) {
-    refuse(`the state has ${state.slots.size} slots, expected ${slotCount}`);
+      changes.push([entry, { slots, step, decays }]);
+    }
   }
-  for (const { group, options, entries } of changes) {
-    Object.assign(group.options, options);
-    for (const [entry, change] of entries) Object.assign(entry, change);
-  }
+  for (const [target, change] of changes) Object.assign(target, change);
 }
