@@ -1,4 +1,4 @@
-import packageJson from '../package.json';
+import { version } from '../package.json';
 
 /** Version of `@rnnlab/train`. */
-export const libraryVersion: string = packageJson.version;
+export const libraryVersion: string = version;
