@@ -31,3 +31,14 @@ it('differs between the two reset conventions for the same weights', () => {
   const input = Tensor.from([[[0.3, -0.7]], [[0.9, 0.2]], [[-0.4, 0.5]]]);
   expect(before.forward(input).output.data).not.toEqual(after.forward(input).output.data);
 });
+
+it.each([true, false])('traces gates from which the states follow, resetAfter %s', (resetAfter) => {
+  const gru = new GRU({ inputSize: 3, hiddenSize: 2, dtype: 'float64', seed: 3, resetAfter });
+  const { steps } = gru.trace(Tensor.from([[[0.3, -0.7, 0.1]], [[0.9, 0.2, -0.4]]], { dtype: 'float64' }));
+  let h = [0, 0];
+  for (const { layers } of steps) {
+    const { gates, state } = layers[0][0];
+    h = h.map((old, k) => (1 - gates.z.data[k]) * gates.n.data[k] + gates.z.data[k] * old);
+    h.forEach((value, k) => expect(state.h.data[k]).toBeCloseTo(value, 14));
+  }
+});

@@ -51,3 +51,24 @@ it('keeps gates, state and output finite and right for huge inputs', () => {
     expect(tensor.data.every(Number.isFinite)).toBe(true);
   }
 });
+
+describe('LSTM trace', () => {
+  it.each([{}, { peephole: true }, { coupledGates: true }])(
+    'has the gates of the equations: %o',
+    (options) => {
+      const lstm = new LSTM({ inputSize: 3, hiddenSize: 2, dtype: 'float64', seed: 3, ...options });
+      const { steps } = lstm.trace(
+        Tensor.from([[[0.3, -0.7, 0.1]], [[0.9, 0.2, -0.4]]], { dtype: 'float64' }),
+      );
+      let c = [0, 0];
+      for (const { layers } of steps) {
+        const { gates, state } = layers[0][0];
+        c = c.map((old, k) => gates.f.data[k] * old + gates.i.data[k] * gates.g.data[k]);
+        c.forEach((value, k) => {
+          expect(state.c.data[k]).toBeCloseTo(value, 14);
+          expect(state.h.data[k]).toBeCloseTo(gates.o.data[k] * Math.tanh(value), 14);
+        });
+      }
+    },
+  );
+});

@@ -55,5 +55,6 @@ export { smoothL1, smoothL1Backward, type SmoothL1Cache, type SmoothL1Options } 
 export { scaleByTemperature } from './temperature';
 export { keepTopK } from './top-k';
 export { keepTopP } from './top-p';
+export { RecurrentTrace, type CellTrace, type TraceGradients, type TraceStep } from './trace';
 export { unroll, unrollBackward, type ObserveStep, type UnrollCache, type UnrollOptions } from './unroll';
 export type { ZoneoutRates } from './zoneout';

@@ -16,6 +16,7 @@ import { paddingBehind, paddingOfMask, type Padding } from './padding';
 import { checkForward, checkState, checkUpstreamOutput } from './recurrent-checks';
 import { checkRecurrentOptions, type RecurrentOptions } from './recurrent-options';
 import { swapLeadingAxes } from './sequence';
+import { RecurrentTrace } from './trace';
 import { unroll, unrollBackward, type ObserveStep, type UnrollCache, type UnrollOptions } from './unroll';
 import type { ZoneoutRates } from './zoneout';
 
@@ -55,8 +56,6 @@ export abstract class RecurrentLayer<
   State extends RecurrentState = RecurrentState,
   Gate extends string = string,
 > extends Module {
-  /** For types alone: the names of the gates in a trace. */
-  declare readonly gateName?: Gate;
   /** `'rnn'`, `'lstm'` or `'gru'`. */
   abstract readonly type: string;
   readonly options: Readonly<RecurrentOptions>;
@@ -180,6 +179,28 @@ export abstract class RecurrentLayer<
       });
     }
     return { input: dx && batchFirst ? swapLeadingAxes(dx) : dx, state: dState };
+  }
+
+  /**
+   * Runs the layers and records every gate and state of every step, see {@link RecurrentTrace}.
+   *
+   * @throws as {@link forward}.
+   *
+   * @example
+   * ```ts
+   * import { RNN } from '@rnnlab/rnn';
+   * import { Tensor } from '@rnnlab/tensor';
+   *
+   * const rnn = new RNN({ inputSize: 3, hiddenSize: 4, seed: 1 });
+   * const trace = rnn.trace(Tensor.full([5, 2, 3], 0.1));
+   * console.log(trace.steps.length, trace.steps[4].layers[0][0].gates.n.shape); // 5 [ 2, 4 ]
+   * trace.backward({ state: { h: Tensor.full([1, 2, 4], 1) } }); // a loss of the last state
+   * const norms = trace.steps.map(({ layers }) => layers[0][0].gradients!.norms.h);
+   * console.log(norms[0] < norms[4]); // true: less and less of it reaches the first step
+   * ```
+   */
+  trace(input: Tensor, initial?: State, options: ForwardOptions = {}): RecurrentTrace<State, Gate> {
+    return new RecurrentTrace(this, input, initial, options);
   }
 
   /** What all cells of a pass are run with; masks are drawn only where there is a generator. */

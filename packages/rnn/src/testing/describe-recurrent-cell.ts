@@ -29,6 +29,8 @@ import {
   type MakeRecurrentLayer,
 } from './recurrent-set-up';
 
+const deepOptions = { numLayers: 2, bidirectional: true };
+
 /** Describes the contract of the cell that `make` builds layers of. */
 export function describeRecurrentCell(
   name: string,
@@ -274,6 +276,71 @@ export function describeRecurrentCell(
       const dropped = layer.forward(input, undefined, { training: true }).output.data;
       expect(dropped).not.toEqual(plain);
       expect(layer.forward(input, undefined, { training: true }).output.data).not.toEqual(dropped);
+    });
+
+    it('traces what forward computes and what backward passes on', () => {
+      const { layer, input, initial, random, randomState } = setUp(make, deepOptions);
+      const upstream = { output: random([T, B, layer.outputSize]), state: randomState() };
+      const run = layer.forward(input, initial, { lengths });
+      const back = layer.backward(run.cache, upstream);
+      const trace = layer.trace(input, initial, { lengths });
+      expect(trace.output).toBeCloseToTensor(run.output, { ...exact, name: 'output' });
+      expectSameState(trace.state, run.state, 'final state');
+      const last = trace.steps[T - 1].layers;
+      const first = trace.steps[0].layers;
+      layer.cells.forEach((cells, l) => {
+        expect(Object.keys(last[l][0].gates).length).toBeGreaterThan(0);
+        // The reverse direction ends at the first step.
+        cells.forEach((_, d) => {
+          const ended = d ? first[l][d] : last[l][d];
+          expectSameState(
+            ended.state,
+            mapState(run.state, (x) => x.row(l * cells.length + d)),
+            `layer ${l}`,
+          );
+        });
+      });
+      expectSameState(trace.backward(upstream).state, back.state, 'dL/d(initial state)');
+      const { gradients } = last[1][0];
+      const arriving = mapState(upstream.state, (x) => x.row(2)); // at the last step: the final state's own, and the output's
+      for (let b = 0; b < B; b++) {
+        const own = upstream.output.row(T - 1).row(b);
+        if (lengths[b] === T) {
+          const h = arriving.h.row(b);
+          for (let k = 0; k < h.size; k++) h.data[k] += own.data[k];
+        }
+      }
+      expectSameState(gradients!.state, arriving, 'dL/d(state of the last step)');
+      expect(gradients!.norms.h).toBeCloseTo(Math.hypot(...arriving.h.data), 12);
+      for (const { layers } of trace.steps) {
+        for (const { gates, gradients: found } of layers.flat()) {
+          for (const [gate, gradient] of Object.entries(found!.gates)) {
+            expect(gradient!.shape).toEqual(gates[gate].shape);
+          }
+        }
+      }
+    });
+
+    it('traces gradients that chunks pass from one to the other', () => {
+      const { layer, input, initial, random, randomState } = setUp(make);
+      const upstream = { output: random([T, B, layer.outputSize]), state: randomState() };
+      const trace = layer.trace(input, initial);
+      trace.backward(upstream);
+      const first = layer.forward(input.slice(0, 2), initial);
+      const second = layer.forward(input.slice(2, T), first.state);
+      const late = layer.backward(second.cache, {
+        output: upstream.output.slice(2, T),
+        state: upstream.state,
+      });
+      const expected = mapState(late.state, (x) => x.row(0));
+      for (let k = 0; k < expected.h.size; k++) expected.h.data[k] += upstream.output.row(1).data[k];
+      const found = trace.steps[1].layers[0][0];
+      expectSameState(found.gradients!.state, expected, 'dL/d(state after step 1)');
+      expectSameState(
+        found.state,
+        mapState(first.state, (x) => x.row(0)),
+        'state after step 1',
+      );
     });
 
     it.each([{ recurrentDropout: 0.5 }, { zoneout: 0.5 }])(

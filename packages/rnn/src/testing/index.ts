@@ -7,3 +7,12 @@ export {
   type TorchCellFile,
   type TorchLayerFile,
 } from './torch-golden';
+export {
+  describeKerasLayers,
+  describeKerasOwnGoldens,
+  type KerasFile,
+  type KerasOwnFile,
+} from './keras-golden';
+export type { ForeignOptions, MakeForeignLayer } from './keras-run';
+export type { OutsideCases } from './listed-cases';
+export { describeOnnxLayers, type OnnxFile, type OnnxOptions } from './onnx-golden';
