@@ -30,6 +30,7 @@ import type {
   AttentionLayout,
   AttentionUpstream,
 } from './attention-inputs';
+import { forEachVisiblePair } from './visible-pairs';
 
 /** Options of an {@link AdditiveAttention}. */
 export interface AdditiveAttentionOptions {
@@ -124,27 +125,21 @@ export class AdditiveAttention extends Module {
     const { querySize, keySize, attentionSize: A } = this.options;
     const fixed = { query: querySize, key: keySize, dtype: this.options.dtype ?? 'float32' } as const;
     const layout = layOut('AdditiveAttention.forward', inputs, options, this.options, fixed);
-    const { queries, keys, batchSize, queryRow, keyRow, visible } = layout;
+    const { queries, keys, batchSize } = layout;
     const [wq, wk] = [this.query.forward(query).output.data, this.key.forward(key).output.data];
     const units = this.#zeros([queries * batchSize, keys, A]);
     const weights = this.#zeros([...query.shape.slice(0, 2), keys]);
     const output = this.#zeros([...query.shape.slice(0, 2), value.shape[2]]);
     const [u, e, w] = [units.data, weights.data, this.score.value.data];
-    for (let b = 0; b < batchSize; b++) {
-      for (let i = 0; i < queries; i++) {
-        const n = queryRow(i, b);
-        for (let j = 0; j < visible(i, b); j++) {
-          const [m, at] = [keyRow(j, b), n * keys + j];
-          let sum = 0;
-          for (let a = 0; a < A; a++) {
-            const unit = tanh.forward(wq[n * A + a] + wk[m * A + a]);
-            u[at * A + a] = unit;
-            sum += w[a] * unit;
-          }
-          e[at] = sum;
-        }
+    forEachVisiblePair(layout, (n, m, at) => {
+      let sum = 0;
+      for (let a = 0; a < A; a++) {
+        const unit = tanh.forward(wq[n * A + a] + wk[m * A + a]);
+        u[at * A + a] = unit;
+        sum += w[a] * unit;
       }
-    }
+      e[at] = sum;
+    });
     attend(layout, weights, value, output);
     return { output, weights, cache: { inputs, layout, units, weights, output } };
   }
@@ -161,7 +156,6 @@ export class AdditiveAttention extends Module {
   ): { query: Tensor; key: Tensor; value?: Tensor } {
     const { inputs, layout, units, weights, output } = cache;
     const { query, key, value } = inputs;
-    const { queries, keys, batchSize, queryRow, keyRow, visible } = layout;
     checkUpstream('AdditiveAttention.backward', upstream, output, weights);
     const A = this.options.attentionSize;
     const dValue = this.#zeros((value ?? key).shape);
@@ -175,21 +169,15 @@ export class AdditiveAttention extends Module {
     );
     const [dWq, dWk] = [query, key].map(({ shape }) => this.#zeros([...shape.slice(0, 2), A]));
     const [u, de, w, dw] = [units.data, dScores.data, this.score.value.data, this.score.grad.data];
-    for (let b = 0; b < batchSize; b++) {
-      for (let i = 0; i < queries; i++) {
-        const n = queryRow(i, b);
-        for (let j = 0; j < visible(i, b); j++) {
-          const [m, at] = [keyRow(j, b), n * keys + j];
-          for (let a = 0; a < A; a++) {
-            const unit = u[at * A + a];
-            const du = de[at] * w[a] * tanh.derivative(unit);
-            dw[a] += de[at] * unit;
-            dWq.data[n * A + a] += du;
-            dWk.data[m * A + a] += du;
-          }
-        }
+    forEachVisiblePair(layout, (n, m, at) => {
+      for (let a = 0; a < A; a++) {
+        const unit = u[at * A + a];
+        const du = de[at] * w[a] * tanh.derivative(unit);
+        dw[a] += de[at] * unit;
+        dWq.data[n * A + a] += du;
+        dWk.data[m * A + a] += du;
       }
-    }
+    });
     const dQuery = this.query.backward({ input: query }, { output: dWq }).input;
     const dKey = this.key.backward({ input: key }, { output: dWk }).input;
     if (value) return { query: dQuery, key: dKey, value: dValue };

@@ -19,6 +19,7 @@ import type {
   AttentionLayout,
   AttentionUpstream,
 } from './attention-inputs';
+import { forEachVisiblePair } from './visible-pairs';
 
 /** Options of a {@link DotProductAttention}. */
 export interface DotProductAttentionOptions {
@@ -86,22 +87,15 @@ export class DotProductAttention extends Module {
     const { query, key, value = key } = inputs;
     const D = query.shape[2];
     const layout = layOut('DotProductAttention.forward', inputs, options, this.options, { key: D });
-    const { queries, keys, batchSize, queryRow, keyRow, visible } = layout;
-    const weights = this.#zeros([...query.shape.slice(0, 2), keys], query);
+    const weights = this.#zeros([...query.shape.slice(0, 2), layout.keys], query);
     const output = this.#zeros([...query.shape.slice(0, 2), value.shape[2]], query);
     const [q, k, e] = [query.data, key.data, weights.data];
     const s = this.#scale(D);
-    for (let b = 0; b < batchSize; b++) {
-      for (let i = 0; i < queries; i++) {
-        const n = queryRow(i, b);
-        for (let j = 0; j < visible(i, b); j++) {
-          const m = keyRow(j, b);
-          let sum = 0;
-          for (let d = 0; d < D; d++) sum += q[n * D + d] * k[m * D + d];
-          e[n * keys + j] = s * sum;
-        }
-      }
-    }
+    forEachVisiblePair(layout, (n, m, at) => {
+      let sum = 0;
+      for (let d = 0; d < D; d++) sum += q[n * D + d] * k[m * D + d];
+      e[at] = s * sum;
+    });
     attend(layout, weights, value, output);
     return { output, weights, cache: { inputs, layout, weights, output } };
   }
@@ -116,7 +110,6 @@ export class DotProductAttention extends Module {
   ): { query: Tensor; key: Tensor; value?: Tensor } {
     const { inputs, layout, weights, output } = cache;
     const { query, key, value } = inputs;
-    const { queries, keys, batchSize, queryRow, keyRow, visible } = layout;
     checkUpstream('DotProductAttention.backward', upstream, output, weights);
     const [dQuery, dKey] = [this.#zeros(query.shape, query), this.#zeros(key.shape, query)];
     const dValue = value && this.#zeros(value.shape, query);
@@ -125,19 +118,12 @@ export class DotProductAttention extends Module {
     const [q, k, dq, dk, de] = [query.data, key.data, dQuery.data, dKey.data, dScores.data];
     const D = query.shape[2];
     const s = this.#scale(D);
-    for (let b = 0; b < batchSize; b++) {
-      for (let i = 0; i < queries; i++) {
-        const n = queryRow(i, b);
-        for (let j = 0; j < visible(i, b); j++) {
-          const m = keyRow(j, b);
-          const g = s * de[n * keys + j];
-          for (let d = 0; d < D; d++) {
-            dq[n * D + d] += g * k[m * D + d];
-            dk[m * D + d] += g * q[n * D + d];
-          }
-        }
+    forEachVisiblePair(layout, (n, m, at) => {
+      for (let d = 0; d < D; d++) {
+        dq[n * D + d] += s * de[at] * k[m * D + d];
+        dk[m * D + d] += s * de[at] * q[n * D + d];
       }
-    }
+    });
     return { query: dQuery, key: dKey, value: dValue };
   }
 
