@@ -68,7 +68,7 @@ export const adamRule: Rule<AdamOptions> = {
     const c1 = 1 - beta1 ** age;
     const c2 = 1 - beta2 ** age;
     const cMax = o.maxOfCorrected ? c2 : 1; // v is divided by cMax before the maximum, by c₂/cMax after it
-    const epsilon = o.epsilonHat ? o.epsilon / Math.sqrt(c2) : o.epsilon; // √v + ε̂ = √c₂·(√v̂ + ε̂/√c₂)
+    const epsilon = o.epsilon / (o.epsilonHat ? Math.sqrt(c2) : 1); // √v + ε̂ = √c₂·(√v̂ + ε̂/√c₂)
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       m[i] = beta1 * m[i] + (1 - beta1) * g;

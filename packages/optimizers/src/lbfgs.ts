@@ -115,10 +115,11 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
   }
 
   /** @throws {@link ConfigError} when there is a group already. */
-  override addParameters(...group: Parameters<Optimizer<LBFGSOptions>['addParameters']>) {
-    if (this.groups.length > 0)
+  override addParameters(...group: Parameters<Optimizer<LBFGSOptions>['addParameters']>): void {
+    if (this.groups.length > 0) {
       throw new ConfigError('LBFGS: it has one group, as its step is one for all parameters.');
-    return super.addParameters(...group);
+    }
+    super.addParameters(...group);
   }
 
   /**

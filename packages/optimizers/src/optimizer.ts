@@ -57,7 +57,6 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   readonly groups: ParameterGroup<O>[] = [];
   protected readonly rule: Rule<O>;
   readonly #defaults: Resolved<O>;
-  readonly #mask?: WeightDecayMask;
   #entries = new Map<string, Entry<O>>();
 
   /**
@@ -71,13 +70,12 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   ) {
     const { convention, weightDecayMask, ...own } = options;
     this.rule = rule;
-    this.#mask = weightDecayMask;
     this.#defaults = mergeOptions(rule.type, defaultsOf(rule, convention), own);
-    const given = [...parameters];
-    if (given[0] && 'parameters' in given[0]) {
-      for (const { parameters, ...own } of given as GroupInit<O>[])
-        this.addParameters(parameters, own as unknown as O);
-    } else this.addParameters(given as OptimizerParameter[]);
+    const given = [...parameters] as (OptimizerParameter | GroupInit<O>)[];
+    const groups = given[0] && 'parameters' in given[0] ? given : [{ parameters: given }];
+    for (const { parameters, ...group } of groups as GroupInit<O>[]) {
+      this.addParameters(parameters, { weightDecayMask, ...(group as unknown as O) });
+    }
   }
 
   /** The learning rate of the first group. Setting it sets it in all groups; `groups[i].options` for one. */
@@ -86,20 +84,21 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   }
 
   set learningRate(learningRate: number) {
-    for (const { options } of this.groups)
+    for (const { options } of this.groups) {
       Object.assign(options, mergeOptions(this.rule.type, options, { learningRate }));
+    }
   }
 
   /**
-   * Adds a group, with the options in which it differs from the constructor's.
+   * Adds a group, with the options in which it differs from the constructor's, and a mask of its own.
    *
    * @throws {@link ConfigError} when a name is taken or an option impossible; nothing is added then.
    */
   addParameters(
     parameters: Iterable<OptimizerParameter>,
     options: O & { weightDecayMask?: WeightDecayMask } = {} as O,
-  ): ParameterGroup<O> {
-    const { weightDecayMask: mask = this.#mask, ...own } = options;
+  ): void {
+    const { weightDecayMask: mask, ...own } = options;
     const groupOptions = mergeOptions(this.rule.type, this.#defaults, own);
     const all = new Map(this.#entries);
     const entries = Array.from(parameters, (parameter): Entry<O> => {
@@ -118,9 +117,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       return entry;
     });
     this.#entries = all;
-    const group = { entries, options: groupOptions };
-    this.groups.push(group);
-    return group;
+    this.groups.push({ entries, options: groupOptions });
   }
 
   /** Sets every gradient to zero. */

@@ -72,5 +72,5 @@ export function checkParameter(
       `parameter '${name}': value is ${value}, grad is ${grad}, expected float arrays of one length.`,
     );
   }
-  if (taken.has(name)) throw new ConfigError(`parameter '${name}' comes twice, expected a name for each.`);
+  if (taken.has(name)) throw new ConfigError(`parameter '${name}' comes twice, expected different names.`);
 }

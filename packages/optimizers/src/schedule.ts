@@ -34,5 +34,7 @@ export function makeSchedule(type: string, options: object, at: (step: number) =
       }
     }
   }
-  return Object.assign((step: number) => at(step), { toJSON: () => ({ type, ...options }) });
+  return Object.assign((step: number) => at(step), {
+    toJSON: () => JSON.parse(JSON.stringify({ type, ...options })),
+  });
 }
