@@ -37,6 +37,9 @@ export {
 export { atomicWrite } from './node/atomic-write';
 export { loadCheckpoint, saveCheckpoint } from './node/checkpoint-file';
 export { CheckpointFolder } from './node/checkpoint-folder';
+export { NGramModel } from './ngram-model';
+export { noveltyOf, type Novelty } from './novelty';
+export { referenceLines, type ReferenceLines } from './reference-lines';
 export { sampleTexts } from './sample-texts';
 export { SmoothedLoss, type SmoothedLossState } from './smoothed-loss';
 export { splitLines, type SplitLinesOptions } from './split-lines';

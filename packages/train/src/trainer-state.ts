@@ -41,6 +41,8 @@ export interface TrainerProgress {
   evaluationsSinceBest: number;
   /** Steps at which evaluation, sample, checkpoint and epoch event were last done, so that none is done twice. */
   done: { evaluation: number; sample: number; checkpoint: number; epoch: number };
+  /** Of the last step, when an evaluation follows it: so that it tells the same after a resume. */
+  updateToWeightRatio?: Record<string, number>;
   /** The optimizer's state without its slots. */
   optimizer: { type: string };
 }

@@ -6,32 +6,25 @@
  * event, samples. What was done at which step is part of the state, so a run that is saved at any event goes on
  * as if it had not stopped. The gradient is one step's mean over all its real targets (training-step.ts).
  */
-import { clipGradNorm, clipGradValue } from '@rnnlab/optimizers';
 import { ConfigError, type Parameter, type Workspace } from '@rnnlab/tensor';
 import { BatchCursor } from './batch-cursor';
 import { Breath } from './breath';
 import { derivedRng } from './derived-rng';
-import { diagnose, type DivergenceError } from './divergence';
+import type { DivergenceError } from './divergence';
 import { evaluate } from './evaluate';
+import { evaluationEvent } from './evaluation-event';
 import { endsInterval } from './interval';
-import { bitsPerCharacter, perplexity } from './metrics';
 import { modelWorkspace } from './model-workspace';
-import { RateMeter } from './rate-meter';
+import { takeOptimizerStep } from './optimizer-step';
+import { RunClock } from './run-clock';
+import { lastStep, startFacts, stopReason } from './run-plan';
 import { sampleTexts } from './sample-texts';
 import { SmoothedLoss } from './smoothed-loss';
 import { checkTrainerOptions } from './trainer-checks';
-import type {
-  EvaluationEvent,
-  StartEvent,
-  StepEvent,
-  StopEvent,
-  StopReason,
-  TrainerEvent,
-} from './trainer-events';
+import type { EvaluationEvent, StopEvent, StopReason, TrainerEvent } from './trainer-events';
 import type { RunOptions, TrainerOptions } from './trainer-options';
 import { loadTrainerState, newProgress, saveTrainerState, type TrainerMemory } from './trainer-memory';
 import type { TrainerState } from './trainer-state';
-import { accumulateGradients } from './training-step';
 import { restoreSnapshot, takeSnapshot, updateToWeightRatio, type WeightSnapshot } from './weight-snapshot';
 
 /** Path of the generators of samples, beside those of the shuffles. */
@@ -59,7 +52,7 @@ export class Trainer {
   readonly #parameters: readonly Parameter[];
   readonly #batches: BatchCursor;
   readonly #memory: TrainerMemory;
-  readonly #rate = new RateMeter();
+  readonly #clock = new RunClock();
   readonly #workspace: Workspace;
   /** Its own, since its batches have another shape: in one workspace each would push the other's memory out. */
   readonly #evaluationWorkspace: Workspace;
@@ -67,9 +60,6 @@ export class Trainer {
   readonly #good: WeightSnapshot;
   /** The best of an evaluation at the end of a run, which is no part of the run that may go on. */
   #finalBest?: { loss: number; step: number; weights: WeightSnapshot };
-  #steppedInRun = 0;
-  #startedAt = 0;
-  #secondsBefore = 0;
   #running = false;
   #paused = false;
 
@@ -105,18 +95,22 @@ export class Trainer {
     this.#beginRun();
     const breath = new Breath();
     try {
-      yield this.#emit(this.#startEvent());
+      yield this.#emit({
+        type: 'start',
+        ...this.#progress(),
+        resumed: this.step > 0,
+        ...startFacts(this.options),
+      });
       for (;;) {
         yield* this.#dueWork(signal);
         await breath.ifDue();
         const reason = this.#stopReason(signal);
         if (reason) return yield* this.#finish(reason, signal);
-        const event = await this.#takeStep();
-        if (event.type === 'step') yield this.#emit(event);
-        else return yield* this.#fail(event.error);
+        const error = yield* this.#takeStep();
+        if (error) return yield* this.#fail(error);
       }
     } finally {
-      this.#memory.progress.seconds = this.#seconds();
+      this.#memory.progress.seconds = this.#clock.seconds;
       this.#running = false;
     }
   }
@@ -145,7 +139,7 @@ export class Trainer {
 
   /** A copy of everything needed to go on bit for bit. See {@link TrainerState}. */
   stateDict(): TrainerState {
-    const seconds = this.#running ? this.#seconds() : this.#memory.progress.seconds;
+    const seconds = this.#running ? this.#clock.seconds : this.#memory.progress.seconds;
     return saveTrainerState(this.options, this.#memory, seconds);
   }
 
@@ -166,17 +160,11 @@ export class Trainer {
   #beginRun(): void {
     this.#running = true;
     this.#paused = false;
-    this.#steppedInRun = 0;
-    this.#secondsBefore = this.#memory.progress.seconds;
-    this.#startedAt = performance.now();
+    this.#clock.begin(this.#memory.progress.seconds);
     this.#finalBest = undefined;
     // The weights that a run restored at its end are for use; training goes on from the last ones.
     if (this.#memory.last) restoreSnapshot(this.#parameters, this.#memory.last);
     this.#memory.last = undefined;
-  }
-
-  #seconds(): number {
-    return this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
   }
 
   #emit<E extends TrainerEvent>(event: E): E {
@@ -185,7 +173,7 @@ export class Trainer {
   }
 
   #progress() {
-    return { step: this.step, epoch: this.epoch, seconds: this.#seconds() };
+    return { step: this.step, epoch: this.epoch, seconds: this.#clock.seconds };
   }
 
   /** Everything that belongs between two steps and was not done at this one. */
@@ -227,130 +215,51 @@ export class Trainer {
 
   /** The evaluation event of this moment; `undefined` when the signal cut it short. */
   async #measure(signal: AbortSignal | undefined): Promise<EvaluationEvent | undefined> {
-    const { progress } = this.#memory;
     const started = performance.now();
     const { loss } = await this.evaluate(signal);
     if (signal?.aborted) return undefined;
-    const { tokens, characters } = this.options.dataset.sizes.validation;
-    const { nats, tokens: seen } = progress.sinceEvaluation;
-    const minDelta = this.options.earlyStopping?.minDelta ?? 0;
-    const best = !progress.best || loss < progress.best.loss - minDelta;
-    return {
-      type: 'evaluation',
-      ...this.#progress(),
+    const before = this.#clock.steps ? this.#good : undefined;
+    const event = evaluationEvent(this.options, this.#memory.progress, {
       loss,
-      bitsPerCharacter: bitsPerCharacter(loss, tokens / characters),
-      perplexity: perplexity(loss),
-      trainingLoss: seen ? nats / seen : undefined,
-      best,
-      bestLoss: best ? loss : progress.best!.loss,
-      bestStep: best ? progress.step : progress.best!.step,
-      evaluationsSinceBest: best ? 0 : progress.evaluationsSinceBest + 1,
-      updateToWeightRatio: this.#steppedInRun ? updateToWeightRatio(this.#parameters, this.#good) : {},
-      evaluationSeconds: (performance.now() - started) / 1000,
-    };
+      parameters: this.#parameters,
+      before,
+    });
+    return { ...event, ...this.#progress(), evaluationSeconds: (performance.now() - started) / 1000 };
   }
 
   #stopReason(signal: AbortSignal | undefined): StopReason | undefined {
-    const { epochs = Infinity, steps = Infinity, timeLimit = Infinity, earlyStopping } = this.options;
-    const { step, epoch, evaluationsSinceBest } = this.#memory.progress;
     if (signal?.aborted) return 'aborted';
-    if (earlyStopping && evaluationsSinceBest >= earlyStopping.patience) return 'early-stopping';
-    if (epoch >= epochs) return 'epochs';
-    if (step >= steps) return 'steps';
-    if (this.#seconds() >= timeLimit) return 'time';
-    return this.#paused ? 'paused' : undefined;
+    return (
+      stopReason(this.options, this.#memory.progress, this.#clock.seconds) ??
+      (this.#paused ? 'paused' : undefined)
+    );
   }
 
-  /** One optimizer step, or the diagnosis why it was not taken. */
-  async #takeStep(): Promise<StepEvent | { type: 'diverged'; error: DivergenceError }> {
-    const {
-      model,
-      dataset,
-      optimizer,
-      accumulationSteps = 1,
-      learningRate,
-      clipNorm,
-      clipValue,
-    } = this.options;
+  /** One optimizer step, or the reason why it was not taken. */
+  async *#takeStep(): AsyncGenerator<TrainerEvent, DivergenceError | undefined, undefined> {
+    const { options } = this;
     const { progress, smoothed } = this.#memory;
-    const { batches, endsEpoch } = await this.#batches.next(
-      accumulationSteps,
-      progress.epoch,
-      progress.batch,
-    );
+    const { accumulationSteps = 1, timeLimit, evaluateEvery = { epochs: 1 } } = options;
+    const group = await this.#batches.next(accumulationSteps, progress.epoch, progress.batch);
     const started = performance.now();
-    const { loss, tokens, state } = accumulateGradients(
-      model,
-      batches,
-      this.#memory.carried,
-      dataset.carriesState,
-      this.#workspace,
-    );
-    const norm = clipGradNorm(this.#parameters, clipNorm ?? Infinity);
-    const limit = (this.options.explosionFactor ?? 10) * Math.log(Math.max(2, model.vocabSize));
-    if (!(loss <= limit) || !Number.isFinite(norm)) {
-      const facts = { step: progress.step + 1, loss, cell: model.recurrent.type, limit };
-      const error = diagnose(this.#parameters, facts);
-      restoreSnapshot(this.#parameters, this.#good);
+    const taken = takeOptimizerStep(options, this.#memory, group, this.#good, this.#workspace);
+    if (taken instanceof Error) {
       this.#batches.reset();
-      return { type: 'diverged', error };
+      return taken;
     }
-    if (clipValue !== undefined) clipGradValue(this.#parameters, clipValue);
-    if (learningRate) optimizer.learningRate = learningRate(progress.step);
-    takeSnapshot(this.#parameters, this.#good);
-    optimizer.step();
-    this.#memory.carried = endsEpoch ? undefined : state;
-    progress.step++;
-    progress.batch = endsEpoch ? 0 : progress.batch + batches.length;
-    if (endsEpoch) progress.epoch++;
-    for (const sum of [progress.inEpoch, progress.sinceEvaluation]) {
-      sum.nats += loss * tokens;
-      sum.tokens += tokens;
-    }
-    this.#steppedInRun++;
-    const tokensPerSecond = this.#rate.add(tokens, (performance.now() - started) / 1000);
-    return {
+    if (endsInterval(evaluateEvery, progress)) {
+      progress.updateToWeightRatio = updateToWeightRatio(this.#parameters, this.#good);
+    } else delete progress.updateToWeightRatio;
+    const tokensPerSecond = this.#clock.stepped(taken.tokens, (performance.now() - started) / 1000);
+    yield this.#emit({
       type: 'step',
       ...this.#progress(),
-      loss,
-      smoothedLoss: smoothed.add(loss),
-      tokens,
+      ...taken,
+      smoothedLoss: smoothed.add(taken.loss),
       tokensPerSecond,
-      learningRate: optimizer.learningRate,
-      gradientNorm: norm,
-      secondsLeft: this.#secondsLeft(),
-    };
-  }
-
-  #startEvent(): StartEvent {
-    const { dataset, batchSize = 32, accumulationSteps = 1 } = this.options;
-    const batches = dataset.batchesPerEpoch(batchSize);
-    return {
-      type: 'start',
-      ...this.#progress(),
-      resumed: this.step > 0,
-      stepsPerEpoch: batches && Math.ceil(batches / accumulationSteps),
-      lastStep: this.#lastStep(),
-      parameters: this.#parameters.reduce((sum, { value }) => sum + value.size, 0),
-      trainingTokens: dataset.sizes.training.tokens,
-      validationTokens: dataset.sizes.validation.tokens,
-    };
-  }
-
-  #lastStep(): number | undefined {
-    const { dataset, batchSize = 32, accumulationSteps = 1, epochs, steps = Infinity } = this.options;
-    const batches = dataset.batchesPerEpoch(batchSize);
-    const byEpochs = epochs && batches ? epochs * Math.ceil(batches / accumulationSteps) : Infinity;
-    const last = Math.min(byEpochs, steps);
-    return Number.isFinite(last) ? last : undefined;
-  }
-
-  #secondsLeft(): number | undefined {
-    const perStep = (this.#seconds() - this.#secondsBefore) / this.#steppedInRun;
-    const bySteps = ((this.#lastStep() ?? Infinity) - this.step) * perStep;
-    const left = Math.min(bySteps, (this.options.timeLimit ?? Infinity) - this.#seconds());
-    return Number.isFinite(left) ? Math.max(0, left) : undefined;
+      secondsLeft: this.#clock.secondsLeft(this.step, lastStep(options), timeLimit),
+    });
+    return undefined;
   }
 
   /** The end of a run that did not fail. */
@@ -361,7 +270,7 @@ export class Trainer {
     const { progress } = this.#memory;
     const { step } = progress;
     const complete = reason !== 'aborted' && reason !== 'paused';
-    if (this.#steppedInRun) yield this.#emit({ type: 'checkpoint', ...this.#progress(), reason: 'stop' });
+    if (this.#clock.steps) yield this.#emit({ type: 'checkpoint', ...this.#progress(), reason: 'stop' });
     if (
       complete &&
       step > 0 &&
