@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { describeRecurrentCell, describeTorchCells, describeTorchLayers } from '@rnnlab/rnn/testing';
+import {
+  describeRecurrentCell,
+  describeTorchCells,
+  describeTorchLayers,
+  recurrentGradients,
+} from '@rnnlab/rnn/testing';
 import { Tensor } from '@rnnlab/tensor';
-import { expect, it } from 'vitest';
-import { GRU } from './gru';
+import { expectGradients } from '@rnnlab/tensor/testing';
+import { describe, expect, it } from 'vitest';
+import { GRU, type GRUOptions } from './gru';
 import { GRUCell } from './gru-cell';
 
 const fixture = (name: string) =>
@@ -41,4 +47,17 @@ it.each([true, false])('traces gates from which the states follow, resetAfter %s
     h = h.map((old, k) => (1 - gates.z.data[k]) * gates.n.data[k] + gates.z.data[k] * old);
     h.forEach((value, k) => expect(state.h.data[k]).toBeCloseTo(value, 14));
   }
+});
+
+describe.each([true, false])('GRU with resetAfter %s has the gradients of differences', (resetAfter) => {
+  it.each<Partial<GRUOptions>>([
+    { recurrentActivation: 'hardSigmoid' },
+    { recurrentActivation: 'hardSigmoidTfjs', activation: 'relu' },
+    { activation: 'linear' },
+  ])('with %o', (activations) => {
+    const kinks = /hard|relu/.test(Object.values(activations).join());
+    const step = kinks ? 1e-5 : undefined; // so that no difference reaches across a kink
+    const make = (options: GRUOptions) => new GRU({ ...options, resetAfter, ...activations });
+    expectGradients(recurrentGradients(make, {}, 0.5, { step }), 1e-6);
+  });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { describeRecurrentCell, describeTorchLayers } from '@rnnlab/rnn/testing';
+import { describeRecurrentCell, describeTorchLayers, recurrentGradients } from '@rnnlab/rnn/testing';
+import { expectGradients } from '@rnnlab/tensor/testing';
 import { describe, expect, it } from 'vitest';
 import { LSTM, type LSTMOptions } from './lstm';
 
@@ -67,5 +68,26 @@ describe('LSTM variants', () => {
     };
     expect(outputOf(1e-5)).toEqual(outputOf(1e-5));
     expect(outputOf(1e-5)).not.toEqual(outputOf(1e-1));
+  });
+});
+
+describe.each<[string, Partial<LSTMOptions>]>([
+  ['plain', {}],
+  ['peephole', { peephole: true }],
+  ['coupled gates', { coupledGates: true }],
+  ['projection', { projectionSize: 1 }],
+  ['layer normalisation', { layerNorm: true, hiddenSize: 3 }],
+])('LSTM cell, %s, has the gradients of differences', (_, variant) => {
+  it.each<Partial<LSTMOptions>>([
+    { recurrentActivation: 'hardSigmoid' },
+    { recurrentActivation: 'hardSigmoidTfjs', activation: 'relu' },
+    { activation: 'linear' },
+    { activation: 'sigmoid', outputActivation: 'tanh' },
+    { outputActivation: 'linear' },
+  ])('with %o', (activations) => {
+    const kinks = /hard|relu/.test(Object.values(activations).join());
+    const step = kinks ? 1e-5 : undefined; // so that no difference reaches across a kink
+    const make = (options: LSTMOptions) => new LSTM({ ...options, ...variant, ...activations });
+    expectGradients(recurrentGradients(make, {}, 0.5, { step }), 1e-6);
   });
 });
