@@ -9,7 +9,7 @@ import { Converter, ReflectionKind } from 'typedoc';
 export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
-      module.name = module.name.replace(/^(?:packages\/)?([a-z-]+)\/src(\/testing)?$/, '@rnnlab/$1$2');
+      module.name = module.name.replace(/^(?:packages\/)?([a-z-]+)\/src(\/testing|\/node)?$/, '@rnnlab/$1$2');
     }
   });
   app.converter.addUnknownSymbolResolver(({ moduleSource, symbolReference }, reflection) => {
@@ -18,6 +18,8 @@ export function load(app) {
     const exports = reflection.project
       .getReflectionsByKind(ReflectionKind.SomeExport)
       .filter(({ name }) => name === path[0].path);
-    return exports.length === 1 ? { target: exports[0], caption: path[0].path } : undefined;
+    // The error classes of @rnnlab/optimizers, which imports nothing at run time, are called as those of tensor.
+    const found = exports.find(({ parent }) => parent?.name === '@rnnlab/tensor') ?? exports[0];
+    return found && { target: found, caption: path[0].path };
   });
 }
