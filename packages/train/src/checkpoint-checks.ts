@@ -44,6 +44,10 @@ const described: Kind = {
     isObject(v) && Object.values(v).every((part) => ['string', 'number', 'boolean'].includes(typeof part)),
   name: 'an object of strings, numbers and booleans',
 };
+const numbers: Kind = {
+  test: (v) => isObject(v) && Object.values(v).every(Number.isFinite),
+  name: 'an object of numbers',
+};
 const version: Kind = {
   test: (v) => v === trainerStateVersion,
   name: `${trainerStateVersion}: save it again with the version of @rnnlab/train that wrote it, or update`,
@@ -101,6 +105,9 @@ export function checkProgress(value: unknown): TrainerProgress {
   check('loadCheckpoint: progress.optimizer', progress.optimizer, { type: text });
   if (progress.best !== undefined) {
     check('loadCheckpoint: progress.best', progress.best, { loss: real, step: count });
+  }
+  if (progress.updateToWeightRatio !== undefined) {
+    check('loadCheckpoint: progress', progress, { updateToWeightRatio: numbers });
   }
   return progress;
 }

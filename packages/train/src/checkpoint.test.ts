@@ -27,6 +27,7 @@ const progress: TrainerProgress = {
   best: { loss: 1.5, step: 1000 },
   evaluationsSinceBest: 2,
   done: { evaluation: 1000, sample: -1, checkpoint: 1200, epoch: 900 },
+  updateToWeightRatio: { 'head.bias': 1e-3 },
   optimizer: { type: 'Adam' },
 };
 
@@ -188,6 +189,11 @@ describe('refused files', () => {
       'a field that is missing',
       () => change({ done: {} }),
       'progress.done.evaluation is missing, expected an integer ≥ -1.',
+    ],
+    [
+      'a ratio that is no number',
+      () => change({ updateToWeightRatio: { 'head.bias': null } }),
+      'progress.updateToWeightRatio is {"head.bias":null}, expected an object of numbers.',
     ],
     [
       'a best without loss',
