@@ -74,7 +74,7 @@ const equations = ({ σ, φ }: GRUActivations) => ({
 });
 
 /** The loops of {@link GRUCell}, in the form that each backend runs. The wasm twin is `kernels/gru.as.ts`. */
-export const gruKernels: KernelSet<ReturnType<typeof equations>> = {
+const gruKernels: KernelSet<ReturnType<typeof equations>> = {
   reference: equations({ σ: sigmoid, φ: tanh }),
   wasm,
 };

@@ -50,7 +50,7 @@ function applyBackward(φ: Activation, count: number, hNext: Tensor, dh: Tensor,
 }
 
 /** The loops of {@link RNNCell}, in the form that each backend runs. */
-export const rnnKernels: KernelSet<typeof reference> = { reference, wasm };
+const rnnKernels: KernelSet<typeof reference> = { reference, wasm };
 
 /** One step of a plain recurrent network. */
 export class RNNCell extends Cell {

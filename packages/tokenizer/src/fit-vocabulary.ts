@@ -26,7 +26,7 @@ export interface VocabularyLimits {
  * Orders strings by code points. The `<` of JavaScript compares UTF-16 units and would put U+1F600, whose
  * first unit is 0xD83D, before U+FF21.
  */
-export function compareCodePoints(a: string, b: string): number {
+function compareCodePoints(a: string, b: string): number {
   for (let n = 0; n < a.length && n < b.length; n++) {
     // Equal so far, so n stands at the start of a code point in both, or at the low half of the same one.
     const order = a.codePointAt(n)! - b.codePointAt(n)!;

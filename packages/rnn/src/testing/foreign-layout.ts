@@ -2,7 +2,7 @@
 import { Tensor } from '@rnnlab/tensor';
 
 /** [rows, columns] → [columns, rows]. */
-export function transpose(x: Tensor): Tensor {
+function transpose(x: Tensor): Tensor {
   const [rows, columns] = x.shape;
   const y = Tensor.zeros([columns, rows], x.dtype);
   for (let i = 0; i < rows; i++) {

@@ -39,7 +39,7 @@ const merges: Record<KerasMerge, Merge> = {
 };
 
 /** Our activation of that name, else one of the foreign ones. */
-export function kerasActivation(name: string): ActivationOption {
+function kerasActivation(name: string): ActivationOption {
   if (name === 'hard_sigmoid') return 'hardSigmoid';
   if (name === 'linear' || name === 'hardSigmoidTfjs') return name;
   const foreign = foreignActivations[name.toLowerCase()];
