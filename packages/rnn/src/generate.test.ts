@@ -121,8 +121,8 @@ describe('abort', () => {
   it('hears a timer while it draws', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort());
-    const { length } = await collect({ prompt: [0], maxNewTokens: 10_000_000, signal: controller.signal });
-    expect(length).toBeLessThan(10_000_000);
+    const { length } = await collect({ prompt: [0], maxNewTokens: 100_000, signal: controller.signal });
+    expect(length).toBeLessThan(100_000);
   });
 });
 
