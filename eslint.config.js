@@ -39,7 +39,9 @@ const RELATIVE = String.raw`\.{1,2}(?:/|$)`;
  * @param {string[] | undefined} scope.outside what else may be imported, as regular expressions; undefined is anything
  */
 function forbiddenImports({ who, sisters, testing, outside }) {
-  const names = sisters.length ? `(?:${sisters.join('|')})${testing ? '(?:/testing)?' : ''}$` : '(?!)';
+  // `@rnnlab/train/node` is an entry point like `@rnnlab/train`: its half that needs Node.
+  const entries = sisters.flatMap((name) => (name === 'train' ? ['train/node', name] : [name]));
+  const names = sisters.length ? `(?:${entries.join('|')})${testing ? '(?:/testing)?' : ''}$` : '(?!)';
   const folders = ['packages', 'examples', 'docs', 'scripts', 'bench', ...Object.keys(arrows)].join('|');
   const allowed = sisters.map((name) => `@rnnlab/${name}`).join(', ') || 'no other package';
   return [

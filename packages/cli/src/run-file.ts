@@ -5,9 +5,7 @@
  *   rnnlab-cli.run     JSON of {@link RunNotes}
  */
 import {
-  loadCheckpoint,
   modelFromCheckpoint,
-  saveCheckpoint,
   tokenizerFromCheckpoint,
   type ConfiguredLanguageModel,
   type Dataset,
@@ -15,6 +13,7 @@ import {
   type LoadedCheckpoint,
   type Trainer,
 } from '@rnnlab/train';
+import { loadCheckpoint, saveCheckpoint } from '@rnnlab/train/node';
 import type { Tokenizer } from '@rnnlab/tokenizer';
 import { fileProblem } from './describe-error';
 import type { TextBounds } from './stream-text';

@@ -34,9 +34,6 @@ export {
   weightsOf,
   type ModelFromCheckpointOptions,
 } from './model-from-checkpoint';
-export { atomicWrite } from './node/atomic-write';
-export { loadCheckpoint, saveCheckpoint } from './node/checkpoint-file';
-export { CheckpointFolder } from './node/checkpoint-folder';
 export { NGramModel } from './ngram-model';
 export { noveltyOf, type Novelty } from './novelty';
 export { referenceLines, type ReferenceLines } from './reference-lines';

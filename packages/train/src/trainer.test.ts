@@ -1,5 +1,5 @@
 import { Adam, SGD } from '@rnnlab/optimizers';
-import { Tensor } from '@rnnlab/tensor';
+import type { Tensor } from '@rnnlab/tensor';
 import { describe, expect, it } from 'vitest';
 import { createLanguageModel, type ConfiguredLanguageModel } from './create-language-model';
 import { DivergenceError } from './divergence';

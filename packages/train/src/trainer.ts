@@ -107,7 +107,10 @@ export class Trainer {
         const reason = this.#stopReason(signal);
         if (reason) return yield* this.#finish(reason, signal);
         const error = yield* this.#takeStep();
-        if (error) return yield* this.#fail(error);
+        if (error) {
+          yield this.#emit({ ...this.#stopEvent('diverged', false), error });
+          throw error;
+        }
       }
     } finally {
       this.#memory.progress.seconds = this.#clock.seconds;
@@ -123,11 +126,8 @@ export class Trainer {
   /** Loss on the whole validation split, now. Changes nothing. */
   async evaluate(signal?: AbortSignal): Promise<{ loss: number; tokens: number }> {
     const { model, dataset, evaluationBatchSize, batchSize = 32 } = this.options;
-    return evaluate(model, dataset, {
-      batchSize: evaluationBatchSize ?? batchSize,
-      signal,
-      workspace: this.#evaluationWorkspace,
-    });
+    const workspace = this.#evaluationWorkspace;
+    return evaluate(model, dataset, { batchSize: evaluationBatchSize ?? batchSize, signal, workspace });
   }
 
   /** Texts drawn from the model as it is now; the same at the same step. Changes nothing. */
@@ -271,12 +271,8 @@ export class Trainer {
     const { step } = progress;
     const complete = reason !== 'aborted' && reason !== 'paused';
     if (this.#clock.steps) yield this.#emit({ type: 'checkpoint', ...this.#progress(), reason: 'stop' });
-    if (
-      complete &&
-      step > 0 &&
-      progress.done.evaluation !== step &&
-      this.options.dataset.sizes.validation.tokens
-    ) {
+    const measured = progress.done.evaluation === step || !this.options.dataset.sizes.validation.tokens;
+    if (complete && step > 0 && !measured) {
       const event = await this.#measure(signal);
       if (event?.best) this.#finalBest = { loss: event.loss, step, weights: takeSnapshot(this.#parameters) };
       if (event) yield this.#emit(event);
@@ -291,12 +287,6 @@ export class Trainer {
     yield this.#emit(this.#stopEvent(reason, restoredBest));
   }
 
-  /** The end of a run that diverged. */
-  async *#fail(error: DivergenceError): AsyncGenerator<TrainerEvent, void, undefined> {
-    yield this.#emit({ ...this.#stopEvent('diverged', false), error });
-    throw error;
-  }
-
   #best(): { loss: number; step: number; weights: WeightSnapshot } | undefined {
     const { progress, best } = this.#memory;
     return this.#finalBest ?? (progress.best && best && { ...progress.best, weights: best });
@@ -304,13 +294,7 @@ export class Trainer {
 
   #stopEvent(reason: StopReason, restoredBest: boolean): StopEvent {
     const best = this.#best();
-    return {
-      type: 'stop',
-      ...this.#progress(),
-      reason,
-      bestLoss: best?.loss,
-      bestStep: best?.step,
-      restoredBest,
-    };
+    const facts = { bestLoss: best?.loss, bestStep: best?.step, restoredBest };
+    return { type: 'stop', ...this.#progress(), reason, ...facts };
   }
 }

@@ -12,7 +12,8 @@ import { withFileSource } from './file-source';
  *
  * @example
  * ```ts
- * import { createLanguageModel, loadCheckpoint, modelFromCheckpoint, saveCheckpoint } from '@rnnlab/train';
+ * import { createLanguageModel, modelFromCheckpoint } from '@rnnlab/train';
+ * import { loadCheckpoint, saveCheckpoint } from '@rnnlab/train/node';
  *
  * const model = createLanguageModel({ cell: 'lstm', vocabSize: 27, hiddenSize: 8 });
  * await saveCheckpoint('runs/names.safetensors', { model: model.config, tensors: model.stateDict() });

@@ -19,7 +19,8 @@ const stepName = /^step-(\d{8,16})\.safetensors$/;
  *
  * @example
  * ```ts
- * import { CheckpointFolder, createLanguageModel } from '@rnnlab/train';
+ * import { createLanguageModel } from '@rnnlab/train';
+ * import { CheckpointFolder } from '@rnnlab/train/node';
  *
  * const folder = new CheckpointFolder('runs/names', { keepLast: 2 });
  * const model = createLanguageModel({ cell: 'rnn', vocabSize: 27, hiddenSize: 8 });
