@@ -64,7 +64,12 @@ export class LanguageModel<State extends RecurrentState = RecurrentState> extend
     }
     const { dtype, init, backend } = recurrent.options;
     // 'identity' is about the recurrent matrix alone
-    const shared = { dtype, init: init === 'identity' ? 'keras' : init, backend, rng: new Rng(seed) } as const;
+    const shared = {
+      dtype,
+      init: init === 'identity' ? 'keras' : init,
+      backend,
+      rng: new Rng(seed),
+    } as const;
     this.vocabSize = vocabSize;
     this.recurrent = recurrent;
     if (embeddingDim !== undefined) this.embedding = new Embedding({ vocabSize, embeddingDim, ...shared });
