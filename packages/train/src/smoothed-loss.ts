@@ -20,7 +20,7 @@ export interface SmoothedLossState {
  * import { SmoothedLoss } from '@rnnlab/train';
  *
  * const smoothed = new SmoothedLoss(0.9);
- * console.log(smoothed.add(3), smoothed.add(3)); // 3 3
+ * console.log(smoothed.add(3).toFixed(2), smoothed.add(2).toFixed(2)); // 3.00 2.47
  * ```
  */
 export class SmoothedLoss {

@@ -20,9 +20,13 @@ export interface ReadTextOptions {
  *
  * @example
  * ```ts
+ * import { mkdir, writeFile } from 'node:fs/promises';
  * import { readText } from '@rnnlab/train/node';
  *
- * const text = await readText(['names.txt', 'more-names']); // a file, and a folder of .txt files
+ * await mkdir('more-names', { recursive: true });
+ * await writeFile('names.txt', 'Ada\n');
+ * await writeFile('more-names/a.txt', 'Grace\n');
+ * console.log(await readText(['names.txt', 'more-names'])); // a file, and a folder of .txt files
  * ```
  */
 export async function readText(
