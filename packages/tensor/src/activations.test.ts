@@ -62,11 +62,26 @@ describe('PyTorch golden activations', () => {
     derivative: (y) => hardSigmoid.derivative(y) * 6 * Math.fround(1 / 6),
   };
 
-  it.each([
-    ['activation_tanh', tanh],
-    ['activation_hardsigmoid_torch_x/6+.5', torchSlope],
-  ] as const)('%s', (name, { forward, derivative }) => {
-    const { input, expected } = golden.cases.find((entry) => entry.name === name)!;
+  const run: Record<string, Activation> = {
+    activation_tanh: tanh,
+    activation_sigmoid: sigmoid,
+    activation_relu: relu,
+    'activation_hardsigmoid_torch_x/6+.5': torchSlope,
+  };
+  const notMonotonic = 'its derivative is no function of its output, which is what a cell keeps';
+  const notOffered =
+    'no gate or state of the frameworks compared uses it; a cell takes an object with forward and derivative';
+  const outside: Record<string, string> = {
+    activation_gelu_erf: notMonotonic,
+    activation_silu: notMonotonic,
+    'activation_leaky_relu_.01': notOffered,
+    activation_selu: notOffered,
+    activation_logsigmoid: notOffered,
+  };
+
+  it.each(golden.cases.filter(({ name }) => !(name in outside)))('$name', ({ name, input, expected }) => {
+    expect(Object.keys(run)).toContain(name); // neither run nor listed
+    const { forward, derivative } = run[name];
     input.data.forEach((x, k) => {
       close(forward(x), expected.output.data[k]);
       close(derivative(forward(x)), expected.derivative.data[k]);
