@@ -17,7 +17,7 @@ it('measures the validation part as training did, from the saved file', async ()
   const out = await run('eval', path);
   expect(out.split('\n')[0]).toMatch(`${best} nats/char on the validation part of ${file}, `);
   expect(out).toMatch(
-    /\n\d\.\d{3} bits\/char, perplexity \d+\.\d{3}\na unigram scores 2\.\d{3}, a bigram \d\.\d{3}/,
+    /\n\d\.\d{3} bits\/char, perplexity \d+\.\d{3}\na unigram scores 2\.\d{3}, a bigram \d\.\d{3}, a 5-gram \d\.\d{3} nats/,
   );
   const facts = JSON.parse(await run('eval', path, '--json'));
   expect(facts.nats.toFixed(3)).toBe(best);

@@ -1,12 +1,19 @@
 /** `rnnlab eval`: the loss of a checkpoint on a text. */
-import { bitsPerCharacter, evaluate, perplexity, type Dataset } from '@rnnlab/train';
+import {
+  bitsPerCharacter,
+  evaluate,
+  perplexity,
+  referenceLines,
+  type Dataset,
+  type ReferenceLines,
+} from '@rnnlab/train';
 import { createDataset } from './create-dataset';
 import { integer, nats } from './format';
 import { Interrupted } from './interrupted';
 import type { CommandIO } from './io';
 import { readTextFile } from './read-text-file';
-import { referenceLines, type ReferenceLines } from './reference-lines';
 import { openRun, type SavedRun } from './run-file';
+import { describeReference } from './train-report';
 import { styleFor } from './style';
 import { UserError } from './user-error';
 
@@ -36,9 +43,7 @@ export async function evaluateRun(
   stdout.write(`${bold(`${nats(loss)} nats/char`)} on ${on}, ${integer(characters)} characters\n`);
   stdout.write(`${nats(facts.bitsPerCharacter)} bits/char, perplexity ${nats(facts.perplexity)}\n`);
   if (reference) {
-    stdout.write(
-      `a unigram scores ${nats(reference.unigram)}, a bigram ${nats(reference.bigram)} nats/char\n`,
-    );
+    stdout.write(`${describeReference(reference)}\n`);
   }
 }
 

@@ -15,7 +15,7 @@ it('writes one page with curves, reference lines, samples and settings, and noth
   const page = await readFile(report, 'utf8');
   const charts = JSON.parse(/const charts = (.*);/.exec(page)![1]);
   const names = charts.map(({ lines }: { lines: { name: string }[] }) => lines.map(({ name }) => name));
-  expect(names).toEqual([['training', 'validation', 'unigram', 'bigram'], ['norm'], ['rate']]);
+  expect(names).toEqual([['training', 'validation', 'unigram', 'bigram', '5-gram'], ['norm'], ['rate']]);
   expect(charts[0].lines[0].x).toEqual([1, 2, 3, 4, 5, 6]);
   expect(charts[0].lines[1].x).toEqual([2, 4, 6]);
   expect(page).toMatch(/Best validation: \d\.\d{3} nats\/char at step 6/);

@@ -7,6 +7,7 @@ import { integer, nats, plural } from './format';
 import { describeModel } from './model-summary';
 import { reportPage, type ReportChart } from './report-page';
 import type { RunEnd, RunFacts, RunObserver } from './run-observer';
+import { describeReference } from './train-report';
 import { ThinnedSeries } from './thinned-series';
 import { UserError } from './user-error';
 
@@ -68,9 +69,7 @@ export class HtmlReport implements RunObserver {
       stop?.bestLoss === undefined
         ? ''
         : `Best validation: ${nats(stop.bestLoss)} nats/char at step ${integer(stop.bestStep ?? 0)}. `;
-    const counted = reference
-      ? `A unigram scores ${nats(reference.unigram)}, a bigram ${nats(reference.bigram)}. `
-      : '';
+    const counted = reference ? `On the validation part ${describeReference(reference)}. ` : '';
     const { training, validation } = dataset.sizes;
     return `${best}${counted}${plural(training.characters, 'character')} for training, ${integer(validation.characters)} for validation.`;
   }
@@ -86,6 +85,7 @@ export class HtmlReport implements RunObserver {
       ? [
           { name: 'unigram', ...level(reference.unigram) },
           { name: 'bigram', ...level(reference.bigram) },
+          { name: '5-gram', ...level(reference.fiveGram) },
         ]
       : [];
     return [

@@ -85,7 +85,7 @@ ${draw}
 
 /** Runs in the browser. Lines of one chart have their own x; uPlot.join puts them on a common one. */
 const draw = `
-const colours = ['#1f77b4', '#d62728', '#7f7f7f', '#2ca02c'];
+const colours = ['#1f77b4', '#d62728', '#bbbbbb', '#888888', '#555555'];
 const place = document.getElementById('charts');
 for (const { title, lines } of charts) {
   const drawn = lines.filter(({ x }) => x.length > 0);

@@ -1,6 +1,11 @@
-import type { ConfiguredLanguageModel, Dataset, StopEvent, TrainerEvent } from '@rnnlab/train';
+import type {
+  ConfiguredLanguageModel,
+  Dataset,
+  ReferenceLines,
+  StopEvent,
+  TrainerEvent,
+} from '@rnnlab/train';
 import type { DrawnSample } from './draw-samples';
-import type { ReferenceLines } from './reference-lines';
 import type { TrainSettings } from './train-settings';
 
 /** What is known of a run before its first step. */

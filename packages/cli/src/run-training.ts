@@ -1,6 +1,7 @@
 /** One training run: steps, checkpoints, and observers that are told of everything. What train and resume share. */
 import {
   LinesDataset,
+  referenceLines,
   Trainer,
   type ConfiguredLanguageModel,
   type Dataset,
@@ -12,7 +13,6 @@ import {
 import { createOptimizer } from './create-optimizer';
 import { drawSamples } from './draw-samples';
 import { Interrupted } from './interrupted';
-import { referenceLines } from './reference-lines';
 import { saveRun } from './run-file';
 import type { RunObserver } from './run-observer';
 import type { TrainSettings } from './train-settings';

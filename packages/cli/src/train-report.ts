@@ -1,8 +1,7 @@
 /** What `rnnlab train` prints before and after training. */
-import { LinesDataset, type Dataset, type StopEvent } from '@rnnlab/train';
+import { LinesDataset, type Dataset, type ReferenceLines, type StopEvent } from '@rnnlab/train';
 import { duration, integer, nats, plural } from './format';
 import { describeModel } from './model-summary';
-import type { ReferenceLines } from './reference-lines';
 import type { RunFacts } from './run-observer';
 import type { Style } from './style';
 import type { TrainSettings } from './train-settings';
@@ -38,7 +37,13 @@ export function describeRun(facts: RunFacts, style: Style): string {
     ),
     row(style, 'model', `${describeModel(model.config)}: ${plural(parameters, 'parameter')}`),
     row(style, 'optimizer', describeOptimizer(settings)),
-    row(style, 'reference', describeReference(reference)),
+    row(
+      style,
+      'reference',
+      reference
+        ? `${describeReference(reference)} on the validation part`
+        : 'none: no validation part to measure on',
+    ),
   ].join('');
 }
 
@@ -54,9 +59,9 @@ function describeOptimizer({ optimizer, lr, clip, batch, data, seqLen }: TrainSe
   return `${optimizer}, learning rate ${lr}, batches of ${rows}${clipping}`;
 }
 
-function describeReference(reference: ReferenceLines | undefined): string {
-  if (!reference) return 'none: there is no validation part to measure on';
-  return `on the validation part a unigram scores ${nats(reference.unigram)}, a bigram ${nats(reference.bigram)} nats/char; lower is better`;
+/** What models that only count score. */
+export function describeReference({ unigram, bigram, fiveGram }: ReferenceLines): string {
+  return `a unigram scores ${nats(unigram)}, a bigram ${nats(bigram)}, a 5-gram ${nats(fiveGram)} nats/char`;
 }
 
 /** How it ended, in one line. */

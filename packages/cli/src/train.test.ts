@@ -21,7 +21,7 @@ it('tells the facts of the corpus, the model and the reference lines before it t
   // V = 15, H = 6: 3·6·(15 + 6 + 2) of the GRU, 6·15 + 15 of the head
   expect(before).toContain('model       GRU, 1 layer of 6 units, one-hot input: 519 parameters');
   expect(before).toMatch(
-    /reference +on the validation part a unigram scores 2\.\d{3}, a bigram \d\.\d{3} nats/,
+    /reference +a unigram scores 2\.\d{3}, a bigram \d\.\d{3}, a 5-gram \d\.\d{3} nats\/char on the validation part/,
   );
   expect(out).toMatch(/\nstep 2\/4 · epoch 1 · train \d\.\d{3} · validation \d\.\d{3} nats\/char · /);
   expect(out).toMatch(
@@ -79,7 +79,7 @@ it('keeps capitals, holds out what it is told and stops by time', async () => {
   expect(out).not.toContain('lower-cased');
   expect(out).toMatch(/\nTime is up after/);
   const none = await train(file, '--validation-every', '0', '--steps', '3');
-  expect(none).toContain('reference   none: there is no validation part to measure on');
+  expect(none).toContain('reference   none: no validation part to measure on');
 });
 
 it('says why training went nowhere, with exit code 1', async () => {
