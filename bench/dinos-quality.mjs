@@ -5,7 +5,7 @@
  *        [--lr 0.01] [--schedule constant|cosine] [--clip 5] [--backend default|reference] [--json]
  *
  * Lower-cased names, every 10th is validation, one-hot input, Adam. Prints the best validation loss of every run in
- * nats per character (end of line included), the epoch it was reached in, and the seconds of training; above it what
+ * nats per character (end of line included), the epoch it was reached in, and the time of the whole run; above it what
  * models reach that only count. Needs `npm run build`. The numbers in docs/baselines.md come from here.
  */
 import { readFileSync } from 'node:fs';
@@ -61,11 +61,13 @@ async function train(cell, seed) {
     seed,
   };
   const curve = [];
+  const started = process.cpuUsage();
   let best;
   for await (const event of new Trainer(options).run()) {
     if (event.type === 'evaluation') curve.push(event);
     if (event.type === 'stop') best = event;
   }
+  const { user, system } = process.cpuUsage(started);
   const at = curve.find(({ step }) => step === best.bestStep);
   return {
     cell,
@@ -73,6 +75,7 @@ async function train(cell, seed) {
     loss: at.loss,
     epoch: at.epoch,
     seconds: curve.at(-1).seconds,
+    cpuSeconds: (user + system) / 1e6,
     curve: curve.map((e) => e.loss),
   };
 }
@@ -96,9 +99,9 @@ if (values.json) {
 
   for (const [name, loss] of Object.entries(referenceLines(dataset)))
     console.log(`${name.padEnd(12)} ${loss.toFixed(3)}`);
-  for (const { cell, seed, loss, epoch, seconds } of runs) {
+  for (const { cell, seed, loss, epoch, seconds, cpuSeconds } of runs) {
     console.log(
-      `${cell.padEnd(4)} seed ${seed}  ${loss.toFixed(3)} nats/char in epoch ${String(epoch).padStart(2)}, ${seconds.toFixed(1)} s in all`,
+      `${cell.padEnd(4)} seed ${seed}  ${loss.toFixed(3)} nats/char in epoch ${String(epoch).padStart(2)}, ${seconds.toFixed(1)} s in all, ${cpuSeconds.toFixed(1)} s of processor time`,
     );
   }
 }

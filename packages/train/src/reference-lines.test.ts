@@ -16,7 +16,7 @@ it('scores the dinosaur names as others do: add-one bigram 2.174 nats per charac
   const { unigram, bigram, fiveGram } = referenceLines(dataset)!;
   expect(bigram).toBeCloseTo(2.174, 3);
   expect(unigram).toBeCloseTo(2.83, 3);
-  expect(fiveGram).toBeLessThan(bigram);
+  expect(fiveGram).toBeCloseTo(1.689, 3); // the same equations in a few lines of Python give this, too
   // Whether the two names that occur twice stay in the training part does not show in these digits.
   const kept = new LinesDataset(dinos, { lowerCase: true, validationEvery: 10, duplicates: 'keep' });
   expect(kept.sizes.training.items).toBe(dataset.sizes.training.items + 2);

@@ -54,13 +54,6 @@ export function accumulateGradients(
   return { loss, tokens, state: carried };
 }
 
-/** ‖g‖ over all parameters. */
-export function gradientNorm(parameters: Iterable<{ grad: { data: ArrayLike<number> } }>): number {
-  let sum = 0;
-  for (const { grad } of parameters) sum += squaredNorm(grad.data);
-  return Math.sqrt(sum);
-}
-
 /** Σ x² */
 export function squaredNorm(x: ArrayLike<number>): number {
   let sum = 0;
