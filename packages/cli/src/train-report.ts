@@ -77,7 +77,7 @@ export function describeEnd(stop: StopEvent, reference: ReferenceLines | undefin
   };
   const head = `${why[stop.reason]} after ${plural(stop.step, 'step')} (${plural(stop.epoch, 'epoch')}, ${duration(stop.seconds)}).`;
   if (stop.bestLoss === undefined) return `${head}\n`;
-  const against = reference ? `; bigram ${nats(reference.bigram)}` : '';
+  const against = reference ? `; bigram ${nats(reference.bigram)}, 5-gram ${nats(reference.fiveGram)}` : '';
   const best = `Best validation: ${style.bold(`${nats(stop.bestLoss)} nats/char`)} at step ${integer(stop.bestStep ?? 0)}${against}.`;
   return `${head} ${best}\n`;
 }
