@@ -68,7 +68,7 @@ const adadeltaRule: Rule<AdadeltaOptions> = {
  *
  * const w = { value: Float64Array.of(1), grad: Float64Array.of(5) };
  * new Adadelta([w], { epsilon: 0.01 }).step();
- * console.log(w.value[0].toFixed(4)); // 0.9365
+ * console.log(w.value[0].toFixed(4)); // 0.6844
  * ```
  */
 export class Adadelta extends Optimizer<AdadeltaOptions> {

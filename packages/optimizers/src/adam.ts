@@ -94,7 +94,7 @@ export const adamRule: Rule<AdamOptions> = {
  * const optimizer = new Adam([w], { learningRate: 0.1 });
  * w.grad.set([100, -0.01]);
  * optimizer.step();
- * console.log(w.value.map((x) => Math.round(x * 100) / 100)); // 2.9 and -1.9: the first step has the size lr
+ * console.log(w.value[0].toFixed(2), w.value[1].toFixed(2)); // 2.90 -1.90: the first step has the size lr
  * ```
  */
 export class Adam extends Optimizer<AdamOptions> {
