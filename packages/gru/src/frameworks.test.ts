@@ -16,8 +16,8 @@ describeKerasLayers('Keras', fixture('keras_recurrent.json'), 'GRU', make);
 describeKerasLayers('tfjs', fixture('tfjs_recurrent.json'), 'GRU', make);
 describeKerasOwnGoldens(fixture('keras_own_tests_recurrent.json'), 'GRU', make);
 
-for (const file of ['onnx_generated_recurrent.json', 'onnx_node_recurrent.json']) {
-  describeOnnxLayers(fixture(file), 'GRU', ({ activations, ...options }) => {
+for (const file of ['generated', 'node', 'options']) {
+  describeOnnxLayers(fixture(`onnx_${file}_recurrent.json`), 'GRU', ({ activations, ...options }) => {
     const [recurrentActivation, activation] = activations;
     return new GRU({ ...options, recurrentActivation, activation });
   });

@@ -16,9 +16,13 @@ describeKerasLayers('Keras', fixture('keras_recurrent.json'), 'LSTM', make);
 describeKerasLayers('tfjs', fixture('tfjs_recurrent.json'), 'LSTM', make);
 describeKerasOwnGoldens(fixture('keras_own_tests_recurrent.json'), 'LSTM', make);
 
-for (const file of ['onnx_generated_recurrent.json', 'onnx_node_recurrent.json']) {
-  describeOnnxLayers(fixture(file), 'LSTM', ({ activations, resetAfter: _, ...options }) => {
-    const [recurrentActivation, activation, outputActivation] = activations;
-    return new LSTM({ ...options, recurrentActivation, activation, outputActivation });
-  });
+for (const file of ['generated', 'node', 'options']) {
+  describeOnnxLayers(
+    fixture(`onnx_${file}_recurrent.json`),
+    'LSTM',
+    ({ activations, resetAfter: _, ...options }) => {
+      const [recurrentActivation, activation, outputActivation] = activations;
+      return new LSTM({ ...options, recurrentActivation, activation, outputActivation });
+    },
+  );
 }

@@ -17,7 +17,7 @@ describeKerasLayers('Keras', fixture('keras_recurrent.json'), 'SimpleRNN', make)
 describeKerasLayers('tfjs', fixture('tfjs_recurrent.json'), 'SimpleRNN', make);
 describeKerasOwnGoldens(fixture('keras_own_tests_recurrent.json'), 'SimpleRNN', make);
 
-for (const file of ['onnx_generated_recurrent.json', 'onnx_node_recurrent.json']) {
+for (const file of ['generated', 'node', 'options']) {
   describeOnnxLayers(
     fixture(file),
     'RNN',

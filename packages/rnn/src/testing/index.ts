@@ -15,4 +15,5 @@ export {
 } from './keras-golden';
 export type { ForeignOptions, MakeForeignLayer } from './keras-run';
 export type { OutsideCases } from './listed-cases';
-export { describeOnnxLayers, type OnnxFile, type OnnxOptions } from './onnx-golden';
+export { describeOnnxLayers, type OnnxFile } from './onnx-golden';
+export type { MakeOnnxLayer, OnnxAttributes, OnnxOperator, OnnxOptions } from './onnx-run';
