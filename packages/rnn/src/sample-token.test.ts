@@ -235,6 +235,13 @@ describe('sampleToken', () => {
     expect(new Set(drawn)).toEqual(new Set([1, 3]));
   });
 
+  it('refuses options that cannot be', () => {
+    expect(() => sampleToken([0, 1], { topK: -1 }, new Rng(1))).toThrow(
+      new ConfigError('sampleToken: topK is -1, expected an integer ≥ 1 (leave it out to keep every token).'),
+    );
+    expect(() => samplingDistribution([0, 1], { temperature: NaN })).toThrow('temperature is NaN');
+  });
+
   it('refuses scores that are no numbers', () => {
     expect(() => sampleToken([0, NaN], {}, new Rng(1))).toThrow(
       new ConfigError(

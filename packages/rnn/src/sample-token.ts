@@ -10,7 +10,7 @@
 import { ConfigError, maxAndExpSum, type Rng } from '@rnnlab/tensor';
 import { keepMinP } from './min-p';
 import { penalizeRepetition } from './repetition-penalty';
-import type { SamplingOptions } from './sampling-options';
+import { checkSampling, type SamplingOptions } from './sampling-options';
 import { scaleByTemperature } from './temperature';
 import { keepTopK } from './top-k';
 import { keepTopP } from './top-p';
@@ -21,7 +21,7 @@ import { keepTopP } from './top-p';
  * @param logits [V], one number a token; −∞ for a token that must not come.
  * @param previous Tokens that the repetition penalty acts on.
  * @returns [V], sum 1, zero for what the filters removed.
- * @throws {@link ConfigError} when a logit is NaN or +∞, or none is finite.
+ * @throws {@link ConfigError} for an impossible option, and when a logit is NaN or +∞, or none is finite.
  *
  * @example
  * ```ts
@@ -36,6 +36,7 @@ export function samplingDistribution(
   previous: Iterable<number> = [],
 ): Float64Array {
   const { repetitionPenalty = 1, temperature = 1, topK, topP, minP } = options;
+  checkSampling('sampleToken', options);
   const z = Float64Array.from(logits);
   checkLogits(z);
   if (repetitionPenalty !== 1) penalizeRepetition(z, repetitionPenalty, previous);
@@ -55,7 +56,7 @@ export function samplingDistribution(
  * @param previous Tokens that the repetition penalty acts on.
  * @returns The token and its log-probability under softmax(logits), that is before any filter and at temperature 1,
  *   so that sums compare across all settings.
- * @throws {@link ConfigError} when a logit is NaN or +∞, or none is finite.
+ * @throws {@link ConfigError} for an impossible option, and when a logit is NaN or +∞, or none is finite.
  *
  * @example
  * ```ts

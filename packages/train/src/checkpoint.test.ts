@@ -313,3 +313,16 @@ it('refuses 3,000 damaged files with no error but a CheckpointError', async () =
   }
   expect(refused).toBeGreaterThan(1_000);
 });
+
+it('keeps a table that embedding and head share once', async () => {
+  const tied = { cell: 'gru', vocabSize: 5, hiddenSize: 4, embeddingDim: 4, tieWeights: true } as const;
+  const model = createLanguageModel({ ...tied, seed: 3 });
+  const loaded = await readCheckpoint(bytesOf({ model: model.config, tensors: model.stateDict() }));
+  expect(loaded.tensors.has('head.weight')).toBe(false);
+  const copy = modelFromCheckpoint(loaded);
+  expect(copy.stateDict()).toEqual(model.stateDict());
+  expect(copy.head.weight).toBe(copy.embedding!.weight);
+  expect(() => modelFromCheckpoint({ ...loaded, model: { ...tied, vocabSize: 6 } })).toThrow(
+    'modelFromCheckpoint: embedding.weight has shape [5, 4], but the configuration says vocabSize=6.',
+  );
+});

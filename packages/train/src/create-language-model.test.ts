@@ -14,6 +14,7 @@ describe('createLanguageModel', () => {
       dtype: 'float64',
     },
     { cell: 'gru', vocabSize: 7, hiddenSize: 4, embeddingDim: 3, resetAfter: false, seed: 9 },
+    { cell: 'gru', vocabSize: 7, hiddenSize: 4, embeddingDim: 4, tieWeights: true, seed: 9 },
   ];
   it.each(configs)('$cell: the description, through JSON, makes the same model', (config) => {
     const model = createLanguageModel(config);
@@ -39,6 +40,7 @@ describe('createLanguageModel', () => {
     ],
     [{ hiddenSize: '4' }, 'createLanguageModel: hiddenSize is "4", expected a number.'],
     [{ forgetBias: 1 }, `forgetBias is an option of cell 'lstm' and cell is 'rnn'. Leave it out.`],
+    [{ tieWeights: true, embeddingDim: 3 }, 'embeddingDim is 3, expected recurrent.outputSize=4'],
     [{ hiddenSize: 0 }, 'hiddenSize is 0, expected an integer ≥ 1.'],
     [JSON.parse('{"__proto__": 1}') as object, '"__proto__" is no option'],
   ])('refuses %o', (change, message) => {

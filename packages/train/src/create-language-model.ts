@@ -24,6 +24,8 @@ export interface LanguageModelConfig {
   numLayers?: number;
   /** Size of a token's vector. Without it a token enters as its one-hot vector. */
   embeddingDim?: number;
+  /** One table is the embedding and the matrix of the head. Needs `embeddingDim` = `hiddenSize`. Default false. */
+  tieWeights?: boolean;
   /** Probability in [0, 1) of zeroing an output between two layers while training. Default 0. */
   dropout?: number;
   /** Default true. */
@@ -50,7 +52,8 @@ export class ConfiguredLanguageModel extends LanguageModel {
   readonly config: Readonly<LanguageModelConfig>;
 
   constructor(config: LanguageModelConfig, recurrent: RecurrentLayer, headSeed: number) {
-    super({ vocabSize: config.vocabSize, recurrent, embeddingDim: config.embeddingDim, seed: headSeed });
+    const { vocabSize, embeddingDim, tieWeights } = config;
+    super({ vocabSize, recurrent, embeddingDim, tieWeights, seed: headSeed });
     this.config = Object.freeze({ ...config });
   }
 }
@@ -62,6 +65,7 @@ const optionTypes: Readonly<Record<keyof LanguageModelConfig, 'string' | 'number
   hiddenSize: 'number',
   numLayers: 'number',
   embeddingDim: 'number',
+  tieWeights: 'boolean',
   dropout: 'number',
   bias: 'boolean',
   recurrentBias: 'boolean',

@@ -83,9 +83,9 @@ export function tokenizerFromCheckpoint({ tokenizer: json, model }: Checkpoint):
 
 /** Every size in the configuration is a dimension of a weight that is there. */
 function checkSizes(config: LanguageModelConfig, weights: ReadonlyMap<string, Tensor>): void {
-  const { vocabSize, hiddenSize, numLayers = 1, embeddingDim } = config;
+  const { vocabSize, hiddenSize, numLayers = 1, embeddingDim, tieWeights } = config;
   const expected: [string, number, string, number][] = [
-    ['vocabSize', vocabSize, 'head.weight', 0],
+    ['vocabSize', vocabSize, tieWeights ? 'embedding.weight' : 'head.weight', 0],
     ['hiddenSize', hiddenSize, `rnn.weight_hh_l${numLayers - 1}`, 1],
   ];
   if (embeddingDim !== undefined) expected.push(['embeddingDim', embeddingDim, 'embedding.weight', 1]);
