@@ -19,7 +19,7 @@ describeKerasOwnGoldens(fixture('keras_own_tests_recurrent.json'), 'SimpleRNN', 
 
 for (const file of ['generated', 'node', 'options']) {
   describeOnnxLayers(
-    fixture(file),
+    fixture(`onnx_${file}_recurrent.json`),
     'RNN',
     ({ activations: [nonlinearity], ...options }) => new RNN({ ...options, nonlinearity }),
   );
