@@ -33,7 +33,7 @@ interface Running {
 }
 
 function start(args: string[], cwd: string): Running {
-  const { RNNLAB_COMMAND: _, ...env } = process.env;
+  const { RNNLAB_COMMAND: _1, npm_lifecycle_event: _2, ...env } = process.env;
   const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...env, NO_COLOR: '1' } });
   const texts = { out: '', err: '' };
   child.stdout.on('data', (chunk) => (texts.out += String(chunk)));
@@ -69,6 +69,7 @@ it('saves and says so on Ctrl-C, with exit code 130', async () => {
   expect([await training.ended, training.err()]).toEqual([130, '']);
   expect(training.out()).toMatch(/Stopped after .* steps/);
   expect(training.out()).toContain('Checkpoint saved: runs/names-lstm.safetensors\n');
+  expect(training.out()).toContain('npx rnnlab resume runs/names-lstm.safetensors\n');
   const inspecting = start(['inspect', 'runs/names-lstm.safetensors'], cwd);
   expect(await inspecting.ended).toBe(0);
   expect(inspecting.out()).toMatch(/trained +[\d,]+ steps/);

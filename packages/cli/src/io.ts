@@ -22,5 +22,6 @@ export async function writeAll(stream: OutputStream, text: string): Promise<void
 
 /** How the user starts this program, for the commands that we suggest. */
 export function programName(env: CommandIO['env']): string {
-  return env.RNNLAB_COMMAND ?? 'npx rnnlab';
+  if (env.RNNLAB_COMMAND) return env.RNNLAB_COMMAND;
+  return env.npm_lifecycle_event === 'rnnlab' ? 'npm run rnnlab --' : 'npx rnnlab';
 }

@@ -78,18 +78,24 @@ it('says what is wrong with a corpus', async () => {
   const folder = await temporaryFolder();
   const missing = join(folder, 'dinso.txt');
   const empty = await temporaryFile('empty.txt', ' \n');
+  const nothing = await temporaryFile('nothing.txt', '');
   const short = await temporaryFile('short.txt', 'To be or not to be');
   const latin = await temporaryFile('latin1.txt', Uint8Array.of(0x61, 0xc3, 0xa4, 0xe4, 0x62));
   expect(await failure('train', missing)).toBe(
     `Cannot read "${missing}": there is no such file; check the spelling and the folder you are in.`,
   );
-  expect(await failure('train', folder)).toBe(`Cannot read "${folder}": it is a folder; give a file.`);
-  expect(await failure('train', empty)).toBe(`The file "${empty}" is empty: give one with text in it.`);
+  expect(await failure('train', folder)).toBe(
+    `There is no text in "${folder}": give a text file, or a folder of .txt files.`,
+  );
+  expect(await failure('train', empty)).toBe(
+    `There is no text in "${empty}": give a text file, or a folder of .txt files.`,
+  );
+  expect(await failure('train', nothing)).toContain(`There is no text in "${nothing}"`);
   expect(await failure('train', short)).toBe(
     `"${short}" has 16 characters to train on, fewer than the 65 of one sequence: give a longer text or a smaller --seq-len (it is 64).`,
   );
   expect(await failure('train', latin)).toBe(
-    `"${latin}": byte 3 (0xE4, line 1) is not UTF-8. Convert it, e.g. with iconv -f LATIN1 -t UTF-8.`,
+    `${latin}: byte 3 (0xE4, line 1) is not UTF-8. Convert it, e.g. with iconv -f LATIN1 -t UTF-8.`,
   );
 });
 

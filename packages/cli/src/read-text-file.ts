@@ -1,21 +1,24 @@
-import { readFile } from 'node:fs/promises';
-import { decodeUtf8 } from '@rnnlab/train';
+import { CorpusError } from '@rnnlab/train';
+import { readText } from '@rnnlab/train/node';
 import { fileProblem } from './describe-error';
 import { UserError } from './user-error';
 
 /**
- * The text of a file.
+ * The text of a file, or of all `.txt` files of a folder.
  *
  * @throws {@link UserError} when it cannot be read or is empty, {@link CorpusError} when it is not UTF-8, with the place.
  */
 export async function readTextFile(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    const known = fileProblem(error);
-    throw known ? new UserError(`Cannot read "${path}": ${known.problem}; ${known.remedy}.`) : error;
+  const text = await readText(path).catch((error: unknown) => {
+    const known = error instanceof Error && (fileProblem(error) ?? fileProblem(error.cause));
+    if (known) throw new UserError(`Cannot read "${path}": ${known.problem}; ${known.remedy}.`);
+    // Where there is a cause the bytes are no text, and the message tells which and what to do.
+    throw error instanceof CorpusError && !error.cause ? nothingIn(path) : error;
   });
-  const text = decodeUtf8(bytes, `"${path}"`);
-  if (text.trim() === '') {
-    throw new UserError(`The file "${path}" is empty: give one with text in it.`);
-  }
+  if (text.trim() === '') throw nothingIn(path);
   return text;
+}
+
+function nothingIn(path: string): UserError {
+  return new UserError(`There is no text in "${path}": give a text file, or a folder of .txt files.`);
 }

@@ -42,9 +42,12 @@ export class TextDisplay implements RunObserver {
     const { path, reference, settings } = this.#facts;
     stdout.write(`\n${describeEnd(stop, reference, this.#style)}`);
     stdout.write(this.#describeSamples(samples, settings.temperature));
-    const generate = `${programName(env)} generate ${shellWord(path)}`;
+    const program = programName(env);
+    const generate = `${program} generate ${shellWord(path)}`;
     const command = prompt ? `${generate} --prompt ${shellWord(prompt)}` : generate;
     stdout.write(`\nCheckpoint saved: ${path}\nGo on with:       ${this.#style.cyan(command)}\n`);
+    if (stop.reason !== 'aborted') return;
+    stdout.write(`Train on with:    ${this.#style.cyan(`${program} resume ${shellWord(path)}`)}\n`);
   }
 
   close(): void {

@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { main } from './main';
 import { capturedIO } from './testing/captured-io';
@@ -88,4 +88,17 @@ it('says why training went nowhere, with exit code 1', async () => {
   const args = ['train', file, '--out', `${file}.safetensors`, '--hidden', '6'];
   expect(await main([...args, '--optimizer', 'sgd', '--lr', '1e30', '--clip', '0'], io)).toBe(1);
   expect(io.err()).toMatch(/^rnnlab: Trainer: step \d+ was not taken: .* Lower the learning rate/);
+});
+
+it('takes the .txt files of a folder together', async () => {
+  const file = await temporaryFile('a.txt', someNames);
+  await writeFile(join(dirname(file), 'b.txt'), 'Zed\nZoe\n');
+  await writeFile(join(dirname(file), 'c.md'), 'no text of ours\n');
+  const io = capturedIO();
+  const out = join(dirname(file), 'model.safetensors');
+  expect([
+    await main(['train', dirname(file), '--out', out, '--steps', '1', '--hidden', '4'], io),
+    io.err(),
+  ]).toEqual([0, '']);
+  expect(io.out()).toContain('one example a line: 62 lines');
 });
