@@ -7,7 +7,6 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { createJiti } from 'jiti';
 import { describeError, fileProblem } from './describe-error';
 import { UserError } from './user-error';
 
@@ -53,6 +52,7 @@ async function firstExisting(): Promise<string | undefined> {
 async function load(path: string): Promise<unknown> {
   try {
     if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8'));
+    const { createJiti } = await import('jiti'); // only here: it is not small
     return await createJiti(import.meta.url, { moduleCache: false }).import(resolve(path), { default: true });
   } catch (error) {
     const known = fileProblem(error);
