@@ -40,6 +40,8 @@ const inert =
 type Config = Record<string, unknown>;
 
 interface Defaults {
+  /** What the name of the hard sigmoid means there. */
+  readonly hardSigmoid: string;
   readonly recurrentActivation: string;
   readonly resetAfter: boolean;
 }
@@ -57,10 +59,11 @@ export function readKerasConfig(kind: KerasKind, config: Config, defaults: Defau
     known.delete(key);
     return value;
   };
+  const named = (name: string) => (/^hard_?sigmoid$/i.test(name) ? defaults.hardSigmoid : name);
   const result = {
     kind,
-    activation: take('activation', 'tanh'),
-    recurrentActivation: take('recurrentActivation', defaults.recurrentActivation),
+    activation: named(take('activation', 'tanh')),
+    recurrentActivation: named(take('recurrentActivation', defaults.recurrentActivation)),
     useBias: take('useBias', true),
     resetAfter: take('resetAfter', defaults.resetAfter),
     goBackwards: take('goBackwards', false),
@@ -76,5 +79,13 @@ export function readKerasConfig(kind: KerasKind, config: Config, defaults: Defau
 }
 
 /** Keras 3's defaults, and those of tfjs, which follows Keras 1. */
-export const kerasDefaults: Defaults = { recurrentActivation: 'sigmoid', resetAfter: true };
-export const tfjsDefaults: Defaults = { recurrentActivation: 'hardSigmoidTfjs', resetAfter: false };
+export const kerasDefaults: Defaults = {
+  hardSigmoid: 'hardSigmoid',
+  recurrentActivation: 'sigmoid',
+  resetAfter: true,
+};
+export const tfjsDefaults: Defaults = {
+  hardSigmoid: 'hardSigmoidTfjs',
+  recurrentActivation: 'hardSigmoid',
+  resetAfter: false,
+};

@@ -40,10 +40,9 @@ const merges: Record<KerasMerge, Merge> = {
 
 /** Our activation of that name, else one of the foreign ones. */
 function kerasActivation(name: string): ActivationOption {
-  if (name === 'hard_sigmoid') return 'hardSigmoid';
-  if (name === 'linear' || name === 'hardSigmoidTfjs') return name;
+  if (name === 'linear' || name === 'hardSigmoid' || name === 'hardSigmoidTfjs') return name;
   const foreign = foreignActivations[name.toLowerCase()];
-  if (!foreign || name === 'hardSigmoid') throw new Error(`Unknown activation ${name}.`);
+  if (!foreign) throw new Error(`Unknown activation ${name}.`);
   return foreign.make(foreign.alpha ?? 0, foreign.beta ?? 0);
 }
 
