@@ -3,6 +3,7 @@ import { clipGradNorm, clipGradValue } from './clipping';
 import { GradientAccumulation } from './gradient-accumulation';
 import { expectClose, readGolden, runAll, type GoldenCase, type GoldenTensors } from './golden-fixtures';
 import { makeOptimizer, optionsOf, translateOptions } from './golden-optimizers';
+import { outside } from './golden-outside';
 import type { Convention, Optimizer } from './index';
 import type { FloatArray } from './parameter';
 import { WeightAverage } from './weight-average';
@@ -146,181 +147,28 @@ function checkFinalState(c: GoldenCase, optimizer: Optimizer, atol: number, rtol
   }
 }
 
-const notListed = 'not among the optimizers of this package';
-
 describe('trajectories', () => {
-  runAll(
-    'optimizers/torch.json',
-    { ASGD: notListed, Adafactor: notListed },
-    runTrajectory('torch', 1e-11, 1e-9, Float64Array),
-  );
-  runAll(
-    'optimizers/keras.json',
-    { Ftrl: notListed, Lamb: notListed },
-    runTrajectory('keras', 1e-11, 1e-9, Float64Array),
-  );
-  runAll(
-    'optimizers/optax.json',
-    {
-      lamb: notListed,
-      lars: notListed,
-      adabelief: notListed,
-      yogi: notListed,
-      novograd: notListed,
-      adan: notListed,
-      sm3: notListed,
-    },
-    runTrajectory('optax', 1e-11, 1e-9, Float64Array),
-  );
+  runAll('optimizers/torch.json', outside.torch, runTrajectory('torch', 1e-11, 1e-9, Float64Array));
+  runAll('optimizers/keras.json', outside.keras, runTrajectory('keras', 1e-11, 1e-9, Float64Array));
+  runAll('optimizers/optax.json', outside.optax, runTrajectory('optax', 1e-11, 1e-9, Float64Array));
   runAll('optimizers/tfjs.json', {}, runTrajectory('tfjs', 1e-6, 1e-3, Float32Array));
-});
-
-/** Loss and gradient of the problems, as torch_problems.json writes them. */
-function problemOf(name: string, file: Record<string, any>): (x: FloatArray, g: FloatArray) => number {
-  const data = file.problems[name].data as Record<string, { shape: number[]; data: number[] }>;
-  if (name === 'quadratic') {
-    const [A, b] = [data.A.data, data.b.data];
-    const n = b.length;
-    return (x, g) => {
-      let loss = 0;
-      for (let i = 0; i < n; i++) {
-        let [Ax, ATx] = [0, 0];
-        for (let j = 0; j < n; j++) {
-          Ax += A[i * n + j] * x[j];
-          ATx += A[j * n + i] * x[j];
-        }
-        g[i] = (Ax + ATx) / 2 - b[i];
-        loss += x[i] * (Ax / 2 - b[i]);
-      }
-      return loss;
-    };
-  }
-  if (name === 'logistic') {
-    const [X, y, l2] = [data.X.data, data.y.data, data.l2.data[0]];
-    const [rows, n] = data.X.shape;
-    return (p, g) => {
-      let loss = 0;
-      g.fill(0);
-      for (let r = 0; r < rows; r++) {
-        let z = p[n];
-        for (let j = 0; j < n; j++) z += X[r * n + j] * p[j];
-        loss += (Math.log1p(Math.exp(-Math.abs(z))) + Math.max(z, 0) - y[r] * z) / rows;
-        const dz = (1 / (1 + Math.exp(-z)) - y[r]) / rows;
-        for (let j = 0; j < n; j++) g[j] += dz * X[r * n + j];
-        g[n] += dz;
-      }
-      for (let j = 0; j < n; j++) {
-        loss += 0.5 * l2 * p[j] * p[j];
-        g[j] += l2 * p[j];
-      }
-      return loss;
-    };
-  }
-  if (name !== 'rosenbrock') throw new Error(`no problem ${name}`);
-  return (p, g) => {
-    const [x, y] = p;
-    g.set([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)]);
-    return (1 - x) ** 2 + 100 * (y - x * x) ** 2;
-  };
-}
-
-describe('problems', () => {
-  runAll('optimizers/torch_problems.json', { ASGD: notListed, Adafactor: notListed }, (c, file) => {
-    const problem = problemOf(c.problem!, file);
-    const value = Float64Array.from(file.problems[c.problem!].x0.data as number[]);
-    const p = { name: 'p', value, grad: new Float64Array(value.length) };
-    const options = translateOptions(c.config);
-    if (c.name?.startsWith('strong_wolfe')) options.lineSearch = true;
-    const optimizer = makeOptimizer('torch', c.optimizer, [p], options);
-    const rows = c.params.data.length / value.length;
-    for (let t = 0; t < rows; t++) {
-      const loss = optimizer.step(() => problem(p.value, p.grad))!;
-      if (c.lossBefore) expectClose(`loss before step ${t}`, [loss], [c.lossBefore[t]], 1e-11, 1e-9);
-      const row = c.params.data.slice(t * value.length, (t + 1) * value.length);
-      expectClose(`parameters after step ${t}`, value, row, 1e-11, 1e-9);
-    }
-    if (c.finalLoss !== undefined)
-      expectClose('final loss', [problem(value, p.grad)], [c.finalLoss], 1e-11, 1e-9);
+  it('optimizers/torch_muon.json holds nothing but Muon', () => {
+    const optimizers = readGolden('optimizers/torch_muon.json').cases.map(({ optimizer }) => optimizer);
+    expect([...new Set(optimizers)]).toEqual(Object.keys(outside.muon));
   });
 });
 
+/** float32 values and slots follow the float64 path to the rounding of float32. */
+describe('trajectories in float32', () => {
+  const run = runTrajectory('torch', 2e-5, 2e-5, Float32Array);
+  runAll('optimizers/torch.json', outside.torch, (c, file) => run({ ...c, finalState: undefined }, file));
+});
+
 describe("Keras' own tests", () => {
-  runAll('keras/own_tests_optimizer_golden.json', { Ftrl: notListed, Lamb: notListed }, (c) => {
+  runAll('keras/own_tests_optimizer_golden.json', outside.keras, (c) => {
     const parameters = makeParameters({ x: c.initial }, Float64Array);
     const step = makeStep(c, parameters, makeOptimizer('keras', c.optimizer, parameters, ownOptions(c)));
     for (const x of c.gradients) step({ x });
     expectClose('x', parameters[0].value, c.golden.data, 1e-4, 1e-4);
   });
-});
-
-interface OnnxCase {
-  name: string;
-  op: string;
-  attributes: Record<string, number | string>;
-  inputs: GoldenTensors;
-  expected: GoldenTensors;
-}
-
-/** ONNX counts steps from 0 and hands the slots in. */
-describe('ONNX operators', () => {
-  const slotNames: Record<string, Record<string, string>> = {
-    Adagrad: { H: 's' },
-    Adam: { V: 'm', H: 'v' },
-    Momentum: { V: 'v' },
-  };
-  it.each(readGolden<OnnxCase>('onnx/node_optimizers.json').cases)(
-    '$name',
-    ({ op, attributes: a, inputs, expected }) => {
-      const suffixes = Object.keys(inputs).flatMap((key) => /^X(\d*)$/.exec(key)?.[1] ?? []);
-      const parameters = suffixes.map((suffix) => ({
-        name: `X${suffix}`,
-        value: Float32Array.from(inputs[`X${suffix}`].data as number[]),
-        grad: Float32Array.from(inputs[`G${suffix}`].data as number[]),
-      }));
-      const T = inputs.T.data[0] as number;
-      expect(a.norm_coefficient_post ?? 0).toBe(0);
-      const options = {
-        learningRate: inputs.R.data[0] as number,
-        weightDecay: (a.norm_coefficient ?? 0) as number,
-        ...(op === 'Adagrad' && { epsilon: a.epsilon, learningRateDecay: a.decay_factor ?? 0 }),
-        ...(op === 'Adam' && {
-          epsilon: a.epsilon,
-          beta1: a.alpha,
-          beta2: a.beta,
-          epsilonHat: true,
-          biasCorrection: T > 0,
-        }),
-        ...(op === 'Momentum' && {
-          momentum: a.alpha,
-          dampening: 1 - (a.beta as number),
-          nesterov: a.mode === 'nesterov',
-        }),
-      } as Record<string, number | boolean>;
-      const optimizer = makeOptimizer('torch', op, parameters, options);
-      const state = optimizer.stateDict();
-      // Adam's correction uses T itself, the others count this step as the (T + 1)-th
-      for (const p of state.groups[0].parameters) p.step = op === 'Adam' ? Math.max(T - 1, 0) : T;
-      for (const suffix of suffixes) {
-        for (const [key, slot] of Object.entries(slotNames[op])) {
-          state.slots.set(
-            `X${suffix}.${slot}`,
-            Float32Array.from(inputs[`${key}${suffix}`].data as number[]),
-          );
-        }
-      }
-      optimizer.loadStateDict(state);
-      optimizer.step();
-      const { slots } = optimizer.stateDict();
-      let checked = 0;
-      for (const { name, value } of parameters) {
-        const suffix = name.slice(1);
-        expectClose(name, value, expected[`${name}_new`].data, 3e-6, 3e-6);
-        for (const [key, slot] of Object.entries(slotNames[op])) {
-          expectClose(key, slots.get(`${name}.${slot}`)!, expected[`${key}${suffix}_new`].data, 3e-6, 3e-6);
-          checked++;
-        }
-      }
-      expect(Object.keys(expected)).toHaveLength(checked + parameters.length);
-    },
-  );
 });
