@@ -1,8 +1,8 @@
 /**
  * How good do the three cells get on the dinosaur names, and how fast?
  *
- *   node bench/dinos-quality.mjs [--cells rnn,lstm,gru] [--seeds 1,2,3] [--epochs 30] [--hidden 50] [--batch 32]
- *        [--lr 0.01] [--schedule constant|cosine] [--clip 5] [--backend default|reference] [--json]
+ *   node bench/dinos-quality.mjs [--cells rnn,lstm,gru] [--seeds 1,2,3] [--epochs 15] [--hidden 50] [--batch 16]
+ *        [--bucket 8] [--lr 0.01] [--schedule cosine|constant] [--clip 5] [--backend default|reference] [--json]
  *
  * Lower-cased names, every 10th is validation, one-hot input, Adam. Prints the best validation loss of every run in
  * nats per character (end of line included), the epoch it was reached in, and the time of the whole run; above it what
@@ -19,12 +19,12 @@ const { values } = parseArgs({
   options: {
     cells: { type: 'string', default: 'rnn,lstm,gru' },
     seeds: { type: 'string', default: '1,2,3' },
-    epochs: { type: 'string', default: '30' },
+    epochs: { type: 'string', default: '15' },
     hidden: { type: 'string', default: '50' },
-    batch: { type: 'string', default: '32' },
+    batch: { type: 'string', default: '16' },
     bucket: { type: 'string', default: '8' },
     lr: { type: 'string', default: '0.01' },
-    schedule: { type: 'string', default: 'constant' },
+    schedule: { type: 'string', default: 'cosine' },
     clip: { type: 'string', default: '5' },
     backend: { type: 'string', default: 'default' },
     json: { type: 'boolean', default: false },
@@ -103,5 +103,10 @@ if (values.json) {
     console.log(
       `${cell.padEnd(4)} seed ${seed}  ${loss.toFixed(3)} nats/char in epoch ${String(epoch).padStart(2)}, ${seconds.toFixed(1)} s in all, ${cpuSeconds.toFixed(1)} s of processor time`,
     );
+  }
+  for (const cell of new Set(runs.map((run) => run.cell))) {
+    const losses = runs.filter((run) => run.cell === cell).map((run) => run.loss);
+    const mean = losses.reduce((a, b) => a + b) / losses.length;
+    console.log(`${cell.padEnd(4)} mean of ${losses.length}: ${mean.toFixed(3)}`);
   }
 }
