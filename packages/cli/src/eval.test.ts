@@ -25,6 +25,22 @@ it('measures the validation part as training did, from the saved file', async ()
   expect(facts.bitsPerCharacter).toBeCloseTo(facts.nats / Math.LN2, 12);
 });
 
+it('uses the weights of the best measurement, also of one made at the very end', async () => {
+  const file = await temporaryFile('names.txt', someNames);
+  const path = `${file}.safetensors`;
+  const training = await run('train', file, '--out', path, '--hidden', '6', '--steps', '5');
+  const [, best, step] = /Best validation: (\d\.\d{3}) nats\/char at step (\d)/.exec(training)!;
+  expect(step).toBe('5'); // an epoch has two steps, and the loss still falls
+  expect(await run('eval', path)).toMatch(new RegExp(`^${best} `));
+  expect(await run('inspect', path)).toMatch(
+    new RegExp(`best +${best} nats/char on the validation part, at step 5`),
+  );
+  const early = await run('train', file, '--out', path, '--hidden', '9', '--epochs', '60', '--lr', '0.1');
+  const [, peak, at] = /Best validation: (\d\.\d{3}) nats\/char at step (\d+)/.exec(early)!;
+  expect(Number(at)).toBeLessThan(120);
+  expect(await run('eval', path)).toMatch(new RegExp(`^${peak} `));
+});
+
 it('measures the whole of another file, and refuses what it cannot', async () => {
   const file = await temporaryFile('play.txt', someText);
   const path = `${file}.safetensors`;

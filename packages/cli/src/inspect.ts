@@ -4,13 +4,13 @@ import type { HistoryEntry, TrainerProgress } from '@rnnlab/train';
 import { bytes, duration, integer, nats, plural } from './format';
 import type { CommandIO } from './io';
 import { describeModel } from './model-summary';
-import { openRun } from './run-file';
+import { openRun, type SavedRun } from './run-file';
 import { styleFor } from './style';
-import type { TrainSettings } from './train-settings';
 
 /** See the header of this file. */
 export async function inspect(path: string, { stdout, env }: CommandIO): Promise<void> {
-  const { checkpoint, model, tokenizer, settings, file } = await openRun(path);
+  const run = await openRun(path);
+  const { checkpoint, model, tokenizer, settings, file } = run;
   const { size } = await stat(path);
   const style = styleFor(stdout, env);
   const parameters = model.parameters();
@@ -23,7 +23,7 @@ export async function inspect(path: string, { stdout, env }: CommandIO): Promise
     ['model', describeModel(model.config)],
     ['tokens', describeVocabulary(tokenizer.vocabulary)],
     ['corpus', `${file}, read as ${settings.data}${settings.lowerCase ? ', lower-cased' : ''}`],
-    ...(checkpoint.progress ? describeProgress(checkpoint.progress, settings) : []),
+    ...(checkpoint.progress ? describeProgress(checkpoint.progress, run) : []),
   ];
   for (const [name, text] of rows) stdout.write(`${style.bold(name.padEnd(11))} ${text}\n`);
   stdout.write(`\n${style.bold(`${plural(parameters.length, 'tensor')}, ${plural(total, 'parameter')}`)}\n`);
@@ -44,8 +44,8 @@ function describeHistory(history: readonly HistoryEntry[]): string[] {
   );
 }
 
-function describeProgress(progress: TrainerProgress, settings: TrainSettings): [string, string][] {
-  const { best, step, epoch, seconds, dataset } = progress;
+function describeProgress(progress: TrainerProgress, { settings, best }: SavedRun): [string, string][] {
+  const { step, epoch, seconds, dataset } = progress;
   const tokens = (split: string) => integer(Number(dataset[`${split}Tokens`]));
   const { optimizer, lr, batch, seed } = settings;
   return [

@@ -1,5 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createLanguageModel } from '@rnnlab/train';
+import { saveCheckpoint } from '@rnnlab/train/node';
 import { expect, it } from 'vitest';
 import { main } from './main';
 import { capturedIO } from './testing/captured-io';
@@ -137,6 +139,27 @@ it.each(['generate', 'inspect'])('%s says what is wrong with a checkpoint', asyn
   expect(await failure(command, names)).toContain(names);
   await writeFile(missing, '');
   expect(await failure(command, missing)).toContain(missing);
+});
+
+it('refuses a checkpoint of another program, and one whose note is damaged', async () => {
+  const path = await temporaryFile('model.safetensors', '');
+  const model = createLanguageModel({ cell: 'rnn', vocabSize: 5, hiddenSize: 3 });
+  const checkpoint = { model: model.config, tensors: model.stateDict() };
+  await saveCheckpoint(path, checkpoint);
+  expect(await failure('generate', path)).toBe(
+    `"${path}" was not written by rnnlab train: load it with @rnnlab/train instead.`,
+  );
+  for (const note of [
+    '{',
+    '{}',
+    'null',
+    '{"file":"a","settings":{"data":"lines"},"bounds":{"prompt":[0]}}',
+  ]) {
+    await saveCheckpoint(path, { ...checkpoint, notes: new Map([['rnnlab-cli.run', note]]) });
+    expect(await failure('inspect', path)).toBe(
+      `The note "rnnlab-cli.run" in "${path}" is damaged: go back to an earlier checkpoint.`,
+    );
+  }
 });
 
 it('shows where an error came from only with DEBUG=rnnlab', async () => {

@@ -26,6 +26,11 @@ export interface RunNotes {
   file: string;
   settings: TrainSettings;
   bounds: TextBounds;
+  /**
+   * The best measurement that this run has told. It is the trainer's own best, or one at the end of the run: that one
+   * is no part of the training that may go on, and its weights are the last ones.
+   */
+  best?: { loss: number; step: number };
 }
 
 /** A checkpoint ready for use. */
@@ -48,11 +53,12 @@ export async function saveRun(
     history: readonly HistoryEntry[];
     settings: TrainSettings;
     file: string;
+    best: RunNotes['best'];
   },
 ): Promise<void> {
-  const { trainer, model, dataset, history, settings, file } = run;
+  const { trainer, model, dataset, history, settings, file, best } = run;
   const { prompt, stopTokens } = dataset.sampling;
-  const notes: RunNotes = { file, settings, bounds: { prompt, stopTokens } };
+  const notes: RunNotes = { file, settings, bounds: { prompt, stopTokens }, best };
   await saveCheckpoint(path, {
     model: model.config,
     tokenizer: dataset.tokenizer.toJSON(),
@@ -78,11 +84,22 @@ export async function openRun(path: string): Promise<SavedRun> {
   if (text === undefined) {
     throw new UserError(`"${path}" was not written by rnnlab train: load it with @rnnlab/train instead.`);
   }
-  const model = modelFromCheckpoint(checkpoint, { weights: 'best' });
-  return {
-    ...(JSON.parse(text) as RunNotes),
-    checkpoint,
-    model,
-    tokenizer: tokenizerFromCheckpoint(checkpoint),
-  };
+  const notes = parseNotes(text, path);
+  const { progress } = checkpoint;
+  const atTheEnd = notes.best !== undefined && notes.best.step === progress?.step;
+  const model = modelFromCheckpoint(checkpoint, { weights: atTheEnd ? 'last' : 'best' });
+  const best = notes.best ?? progress?.best;
+  return { ...notes, best, checkpoint, model, tokenizer: tokenizerFromCheckpoint(checkpoint) };
+}
+
+/** @throws {@link UserError} when the note is not what {@link saveRun} writes. */
+function parseNotes(text: string, path: string): RunNotes {
+  try {
+    const { file, settings, bounds, best } = JSON.parse(text) as RunNotes;
+    const whole = [bounds.prompt, bounds.stopTokens].every(Array.isArray) && typeof file === 'string';
+    if (whole && ['lines', 'text'].includes(settings.data)) return { file, settings, bounds, best };
+  } catch {
+    // no JSON, or a part of it is missing: said below
+  }
+  throw new UserError(`The note "${note}" in "${path}" is damaged: go back to an earlier checkpoint.`);
 }

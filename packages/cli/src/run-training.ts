@@ -45,13 +45,15 @@ export async function runTraining(
   if (from?.progress) trainer.loadStateDict({ progress: from.progress, tensors: from.tensors });
   const facts = { ...run, reference: referenceLines(dataset) };
   let stop: StopEvent | undefined;
+  let best: { loss: number; step: number } | undefined;
   try {
     for (const observer of observers) observer.begin?.(facts);
     for await (const event of trainer.run({ signal })) {
       for (const observer of observers) observer.event(event);
       remember(history, event);
+      if (event.type === 'evaluation' && event.best) best = { loss: event.loss, step: event.step };
       if (event.type === 'checkpoint') {
-        await saveRun(path, { trainer, model, dataset, history, settings, file });
+        await saveRun(path, { trainer, model, dataset, history, settings, file, best });
       }
       if (event.type === 'stop') stop = event;
     }

@@ -21,7 +21,10 @@ export function trainCommand(io: CommandIO) {
   return new Command('train')
     .summary('train a character-level language model on a text file')
     .description('Trains a character-level language model on a text file and saves it as a checkpoint.')
-    .argument('<file>', 'UTF-8 text: a list of lines (names, titles) or one long text; a folder: its .txt files')
+    .argument(
+      '<file>',
+      'UTF-8 text: a list of lines (names, titles) or one long text; a folder: its .txt files',
+    )
     .optionsGroup('Data:')
     .addOption(
       new Option('--data <kind>', 'how the file is read').choices(['auto', 'lines', 'text']).default('auto'),
