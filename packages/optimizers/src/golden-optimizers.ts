@@ -114,6 +114,10 @@ export function makeOptimizer(
   parameters: Iterable<OptimizerParameter> | Iterable<object>,
   options: Options,
 ): Optimizer {
+  if (optimizer === 'adam' && 'nesterov' in options) {
+    const { nesterov, ...own } = options; // optax' adam with nesterov is NAdam
+    return makeOptimizer(convention, nesterov ? 'nadam' : 'Adam', parameters, own);
+  }
   const [name, extra] = names[optimizer] ?? [optimizer];
   const Class = (ours as unknown as Record<string, Make>)[name];
   if (!Class) throw new Error(`no optimizer for ${optimizer}`);

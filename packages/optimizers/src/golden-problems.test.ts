@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { expectClose, runAll } from './golden-fixtures';
+import { expectClose, runAll, type GoldenCase } from './golden-fixtures';
 import { makeOptimizer, translateOptions } from './golden-optimizers';
 import { outside } from './golden-outside';
 import type { FloatArray } from './parameter';
@@ -54,7 +54,7 @@ function problemOf(name: string, file: Record<string, any>): (x: FloatArray, g: 
 }
 
 describe('problems', () => {
-  runAll('optimizers/torch_problems.json', outside.torch, (c, file) => {
+  const run = (c: GoldenCase, file: Record<string, any>): void => {
     const problem = problemOf(c.problem!, file);
     const value = Float64Array.from(file.problems[c.problem!].x0.data as number[]);
     const p = { name: 'p', value, grad: new Float64Array(value.length) };
@@ -70,5 +70,7 @@ describe('problems', () => {
     }
     if (c.finalLoss !== undefined)
       expectClose('final loss', [problem(value, p.grad)], [c.finalLoss], 1e-11, 1e-9);
-  });
+  };
+  runAll('optimizers/torch_problems.json', outside.torch, run);
+  runAll('more/torch_lbfgs.json', {}, run);
 });

@@ -132,7 +132,9 @@ const keras: Record<string, (c: Config) => Schedule> = {
 const common = (c: Config) => ({ learningRate: c.initial_learning_rate, decaySteps: c.decay_steps });
 
 describe('schedules of PyTorch', () => {
-  const { cases } = readGolden<ScheduleCase>('optimizers/schedulers_torch.json');
+  const cases = ['optimizers', 'more'].flatMap(
+    (folder) => readGolden<ScheduleCase>(`${folder}/schedulers_torch.json`).cases,
+  );
   it.each(cases.filter(({ metrics }) => !metrics))('$name', ({ scheduler, baseLr, config, expected }) => {
     const schedule = torch[scheduler!](baseLr, config);
     expectClose(

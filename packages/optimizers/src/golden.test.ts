@@ -158,6 +158,14 @@ describe('trajectories', () => {
   });
 });
 
+/** Gradients of 1e-12 to 1e3, all zero at one step and at one element always; and rarer options. */
+describe('hostile trajectories', () => {
+  runAll('more/torch.json', {}, runTrajectory('torch', 1e-11, 1e-9, Float64Array));
+  runAll('more/keras.json', {}, runTrajectory('keras', 1e-11, 1e-9, Float64Array));
+  runAll('more/optax.json', {}, runTrajectory('optax', 1e-11, 1e-9, Float64Array));
+  runAll('more/tfjs.json', {}, runTrajectory('tfjs', 1e-6, 1e-3, Float32Array));
+});
+
 /** float32 values and slots follow the float64 path to the rounding of float32. */
 describe('trajectories in float32', () => {
   const run = runTrajectory('torch', 2e-5, 2e-5, Float32Array);
