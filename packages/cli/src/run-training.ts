@@ -17,6 +17,9 @@ import { saveRun } from './run-file';
 import type { RunObserver } from './run-observer';
 import type { TrainSettings } from './train-settings';
 
+/** Milliseconds between two saves at the longest: what a power cut may cost. */
+const saveInterval = 60_000;
+
 export interface TrainingRun {
   file: string;
   settings: TrainSettings;
@@ -45,6 +48,7 @@ export async function runTraining(
   if (from?.progress) trainer.loadStateDict({ progress: from.progress, tensors: from.tensors });
   const facts = { ...run, reference: referenceLines(dataset) };
   let stop: StopEvent | undefined;
+  let savedAt = performance.now();
   let best: { loss: number; step: number } | undefined;
   try {
     for (const observer of observers) observer.begin?.(facts);
@@ -52,8 +56,10 @@ export async function runTraining(
       for (const observer of observers) observer.event(event);
       remember(history, event);
       if (event.type === 'evaluation' && event.best) best = { loss: event.loss, step: event.step };
-      if (event.type === 'checkpoint') {
+      const overdue = event.type === 'step' && performance.now() - savedAt > saveInterval;
+      if (event.type === 'checkpoint' || overdue) {
         await saveRun(path, { trainer, model, dataset, history, settings, file, best });
+        savedAt = performance.now();
       }
       if (event.type === 'stop') stop = event;
     }
