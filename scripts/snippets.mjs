@@ -3,7 +3,7 @@
  * the `@example`s in the sources, through the built packages. Run `pnpm build` first.
  *
  * A snippet without an import goes on from the one before it on its page. One that imports the test runner is
- * only type-checked, as is one whose fence says `ts no-run`.
+ * only type-checked, as is one whose fence says `ts no-run`; `ts sketch` is no program and is left alone.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -4,7 +4,7 @@ import type { TrainerOptions } from './trainer-options';
 import type { TrainerProgress } from './trainer-state';
 
 /** Optimizer steps of one epoch; `undefined` when the dataset cannot say. */
-export function stepsPerEpoch({
+function stepsPerEpoch({
   dataset,
   batchSize = 32,
   accumulationSteps = 1,
