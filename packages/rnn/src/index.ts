@@ -6,6 +6,7 @@ export {
   binaryCrossEntropyWithLogits,
   binaryCrossEntropyWithLogitsBackward,
 } from './binary-cross-entropy';
+export { CellWeights } from './cell-weights';
 export { Cell, type CellCache, type CellGradients, type CellOptions, type RecurrentState } from './cell';
 export {
   crossEntropy,
@@ -21,7 +22,7 @@ export { Embedding, type EmbeddingOptions } from './embedding';
 export { generate, type GeneratedToken, type GenerateOptions } from './generate';
 export { generateBatch, type BatchToken, type GenerateBatchOptions } from './generate-batch';
 export type { GenerationOptions, TextCodec } from './generation-row';
-export type { InitialPreset, RecurrentPreset } from './initial-weights';
+export type { InitialPreset, InitialWeights, RecurrentPreset } from './initial-weights';
 export { l1, l1Backward } from './l1';
 export { LanguageModel } from './language-model';
 export type {
