@@ -1,7 +1,7 @@
 /**
  * Draws the pictures of docs/math/optimizers.md and writes its table of conventions, from the built packages:
  *
- *   pnpm build && node docs/scripts/optimizer-pictures.mjs
+ *   pnpm build && pnpm --filter @rnnlab/docs pictures
  *
  * Everything is seeded, so a second run writes the same files.
  */
