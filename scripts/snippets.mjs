@@ -2,8 +2,8 @@
  * Type-checks and runs every TypeScript snippet that a reader may copy: from the READMEs, the pages of docs/ and
  * the `@example`s in the sources, through the built packages. Run `pnpm build` first.
  *
- * A snippet without an import goes on from the one before it on its page. One that imports the test runner is
- * only type-checked, as is one whose fence says `ts no-run`; `ts sketch` is no program and is left alone.
+ * A snippet without an import goes on from the one before it on its page. One that imports the test runner is only
+ * type-checked; one whose fence says `ts no-run` is a sketch and is left alone.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,9 +40,8 @@ function snippetsOf(file) {
       else current.code += `${text}\n`;
       continue;
     }
-    const fence = /^```ts( no-run)?\s*$/.exec(text);
-    if (!fence || (!isPage && !/^\s*\*/.test(line))) continue;
-    snippets.push((current = { file, line: i + 1, runs: !fence[1], code: '' }));
+    if (!/^```ts\s*$/.test(text) || (!isPage && !/^\s*\*/.test(line))) continue;
+    snippets.push((current = { file, line: i + 1, code: '' }));
   }
   return isPage ? joinContinued(snippets) : snippets;
 }
@@ -60,7 +59,7 @@ const snippets = files()
   .map((snippet) => ({
     ...snippet,
     name: `${snippet.file.replace(/\W+/g, '-')}-${snippet.line}`,
-    runs: snippet.runs && !/from 'vitest'/.test(snippet.code),
+    runs: !/from 'vitest'/.test(snippet.code),
   }));
 
 rmSync(work, { recursive: true, force: true });
