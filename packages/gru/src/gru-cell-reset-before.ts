@@ -15,7 +15,7 @@ import type { PackedMatrix, Tensor } from '@rnnlab/tensor';
 import { gruActivations, type GRUActivations, type GRUCellOptions } from './gru-activations';
 
 /** What backward reads: the gates after their activations, the states, and r ⊙ h. */
-export interface GRUResetBeforeCache extends CellCache {
+export interface GRUBeforeCache extends CellCache {
   /** U_nᵀ; `recurrent` is U_rzᵀ alone. */
   readonly candidate: PackedMatrix;
   /** [T, B, H] r ⊙ h */
@@ -27,7 +27,7 @@ export interface GRUResetBeforeCache extends CellCache {
 }
 
 /** The gradients of the gates again, apart as the blocks of U are. */
-export interface GRUResetBeforeGradients extends CellGradients {
+export interface GRUBeforeGradients extends CellGradients {
   /** [T, B, 2H] */
   readonly dRZ: Tensor;
   /** [T, B, H] */
@@ -36,8 +36,11 @@ export interface GRUResetBeforeGradients extends CellGradients {
   readonly candidate: PackedMatrix;
 }
 
+/** Element k of [B, H] is unit k mod H of a row: where the same unit is in [B, 3H] and in [B, 2H], in the first block. */
+const at = (k: number, H: number) => [k + 2 * (k - (k % H)), k + (k - (k % H))] as const;
+
 /** One step of a GRU with the reset gate before the recurrent product. */
-export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBeforeGradients> {
+export class GRUResetBeforeCell extends Cell<GRUBeforeCache, GRUBeforeGradients> {
   readonly stateNames = ['h'] as const;
   readonly gateNames = ['r', 'z', 'n'] as const;
   readonly #activations: GRUActivations;
@@ -47,7 +50,7 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
     this.#activations = gruActivations(options);
   }
 
-  createCache(seqLen: number, batchSize: number): GRUResetBeforeCache {
+  createCache(seqLen: number, batchSize: number): GRUBeforeCache {
     const H = this.hiddenSize;
     return {
       ...this.#packBlocks(batchSize, true),
@@ -59,34 +62,34 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
     };
   }
 
-  step(cache: GRUResetBeforeCache, t: number): void {
+  /** b_hh is added to what b_ih is added to: here it may as well be done for all steps at once. */
+  override prepare({ gates }: GRUBeforeCache): void {
+    const [seqLen, batchSize, width] = gates.shape;
+    if (this.biasHh) this.rows.addRowVector(seqLen * batchSize, width, gates, this.biasHh.value);
+  }
+
+  step(cache: GRUBeforeCache, t: number): void {
     const { σ, φ } = this.#activations;
-    const { b_rz, b_n } = this.#blocks();
-    const { recurrent, candidate, uRZ, uN } = cache;
     const [A, h, hNext] = [cache.gates.row(t).data, cache.states.h.row(t), cache.states.h.row(t + 1).data]; // A holds W_ih·x + b_ih
-    const [hIn, rh] = [this.recurrentInput(cache, t), cache.rh.row(t)]; // hIn is h, or h dropped out
-    const [B, H] = h.shape;
-    this.backend.gemmPacked(hIn, recurrent, uRZ);
-    if (b_rz) this.rows.addRowVector(B, 2 * H, uRZ, b_rz);
-    for (let b = 0; b < B; b++) {
-      for (let k = b * H, j = b * 3 * H, u = b * 2 * H; k < (b + 1) * H; k++, j++, u++) {
-        A[j] = σ.forward(A[j] + uRZ.data[u]);
-        A[j + H] = σ.forward(A[j + H] + uRZ.data[u + H]);
-        rh.data[k] = A[j] * hIn.data[k];
-      }
+    const [hIn, rh, H] = [this.recurrentInput(cache, t), cache.rh.row(t), this.hiddenSize];
+    const { uRZ, uN } = cache;
+    this.backend.gemmPacked(hIn, cache.recurrent, uRZ); // hIn is h, or h dropped out
+    for (let k = 0; k < h.size; k++) {
+      const [j, u] = at(k, H);
+      A[j] = σ.forward(A[j] + uRZ.data[u]);
+      A[j + H] = σ.forward(A[j + H] + uRZ.data[u + H]);
+      rh.data[k] = A[j] * hIn.data[k];
     }
-    this.backend.gemmPacked(rh, candidate, uN);
-    if (b_n) this.rows.addRowVector(B, H, uN, b_n);
-    for (let b = 0; b < B; b++) {
-      for (let k = b * H, j = b * 3 * H; k < (b + 1) * H; k++, j++) {
-        const z = A[j + H];
-        const n = (A[j + 2 * H] = φ.forward(A[j + 2 * H] + uN.data[k]));
-        hNext[k] = (1 - z) * n + z * h.data[k];
-      }
+    this.backend.gemmPacked(rh, cache.candidate, uN);
+    for (let k = 0; k < h.size; k++) {
+      const [j] = at(k, H);
+      const z = A[j + H];
+      const n = (A[j + 2 * H] = φ.forward(A[j + 2 * H] + uN.data[k]));
+      hNext[k] = (1 - z) * n + z * h.data[k];
     }
   }
 
-  createGradients({ gates, rh }: GRUResetBeforeCache): GRUResetBeforeGradients {
+  createGradients({ gates, rh }: GRUBeforeCache): GRUBeforeGradients {
     const [seqLen, batchSize, H] = rh.shape;
     return {
       ...this.#packBlocks(batchSize, false),
@@ -96,48 +99,37 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
     };
   }
 
-  stepBackward(
-    cache: GRUResetBeforeCache,
-    gradients: GRUResetBeforeGradients,
-    t: number,
-    dState: RecurrentState,
-  ): void {
+  stepBackward(cache: GRUBeforeCache, grads: GRUBeforeGradients, t: number, dState: RecurrentState): void {
     const { σ, φ } = this.#activations;
-    const [dA, dRZ, dN] = [gradients.dGates.row(t).data, gradients.dRZ.row(t), gradients.dN.row(t)];
+    const [dA, dRZ, dN] = [grads.dGates.row(t).data, grads.dRZ.row(t), grads.dN.row(t)];
     const [A, h, dh] = [cache.gates.row(t).data, cache.states.h.row(t).data, dState.h.data];
     const hIn = cache.dropout?.h.row(t).data ?? h;
     const [B, H] = dState.h.shape;
-    for (let b = 0; b < B; b++) {
-      for (let k = b * H, j = b * 3 * H, u = b * 2 * H; k < (b + 1) * H; k++, j++, u++) {
-        const [z, n] = [A[j + H], A[j + 2 * H]];
-        // Derivatives are taken of outputs, which r, z and n are: σ′ = z(1 − z), tanh′ = 1 − n².
-        dA[j + H] = dRZ.data[u + H] = dh[k] * (h[k] - n) * σ.derivative(z);
-        dA[j + 2 * H] = dN.data[k] = dh[k] * (1 - z) * φ.derivative(n);
-        dh[k] *= z;
-      }
+    for (let k = 0; k < dh.length; k++) {
+      const [j, u] = at(k, H);
+      const [z, n] = [A[j + H], A[j + 2 * H]];
+      // Derivatives are taken of outputs, which r, z and n are: σ′ = z(1 − z), tanh′ = 1 − n².
+      dA[j + H] = dRZ.data[u + H] = dh[k] * (h[k] - n) * σ.derivative(z);
+      dA[j + 2 * H] = dN.data[k] = dh[k] * (1 - z) * φ.derivative(n);
+      dh[k] *= z;
     }
     const dRh = this.allocate(B, H); // dL/d(r ⊙ h)
     const dhIn = cache.dropout ? this.allocate(B, H) : dState.h;
-    this.backend.gemmPacked(dN, gradients.candidate, dRh);
-    for (let b = 0; b < B; b++) {
-      for (let k = b * H, j = b * 3 * H, u = b * 2 * H; k < (b + 1) * H; k++, j++, u++) {
-        const r = A[j];
-        dA[j] = dRZ.data[u] = dRh.data[k] * hIn[k] * σ.derivative(r);
-        dhIn.data[k] += dRh.data[k] * r;
-      }
+    this.backend.gemmPacked(dN, grads.candidate, dRh);
+    for (let k = 0; k < dh.length; k++) {
+      const [j, u] = at(k, H);
+      const r = A[j];
+      dA[j] = dRZ.data[u] = dRh.data[k] * hIn[k] * σ.derivative(r);
+      dhIn.data[k] += dRh.data[k] * r;
     }
     // dh = dh′ ⊙ z + d(r ⊙ h) ⊙ r + d(r, z)·U_rz
-    this.backend.gemmPacked(dRZ, gradients.recurrent, dhIn, { accumulate: true });
+    this.backend.gemmPacked(dRZ, grads.recurrent, dhIn, { accumulate: true });
     if (cache.dropout) addDropped(cache.dropout, dhIn, dState.h);
   }
 
-  override accumulateRecurrentGradients(
-    cache: GRUResetBeforeCache,
-    gradients: GRUResetBeforeGradients,
-  ): void {
-    const [H, seqLen] = [this.hiddenSize, cache.rh.shape[0]];
+  override accumulateRecurrentGradients(cache: GRUBeforeCache, gradients: GRUBeforeGradients): void {
+    const [H, seqLen, dU] = [this.hiddenSize, cache.rh.shape[0], this.weightHh.grad];
     const rows = (tensor: Tensor, width: number) => tensor.reshape([-1, width]);
-    const dU = this.weightHh.grad;
     const h = rows(cache.dropout?.h ?? cache.states.h.slice(0, seqLen), H);
     const sum = { transposeA: true, accumulate: true };
     this.backend.gemm(rows(gradients.dRZ, 2 * H), h, dU.slice(0, 2 * H), sum);
@@ -146,21 +138,12 @@ export class GRUResetBeforeCell extends Cell<GRUResetBeforeCache, GRUResetBefore
     if (this.biasHh) this.rows.columnSums(dA.shape[0], 3 * H, dA, this.biasHh.grad);
   }
 
+  /** U_rz and U_n, ready for one product a step each. */
   #packBlocks(batchSize: number, transposed: boolean) {
-    const { U_rz, U_n } = this.#blocks();
+    const [H, U] = [this.hiddenSize, this.weightHh.value];
     return {
-      recurrent: this.backend.pack(U_rz, batchSize, { transposed }),
-      candidate: this.backend.pack(U_n, batchSize, { transposed }),
-    };
-  }
-
-  #blocks() {
-    const [H, U, b] = [this.hiddenSize, this.weightHh.value, this.biasHh?.value];
-    return {
-      U_rz: U.slice(0, 2 * H),
-      U_n: U.slice(2 * H, 3 * H),
-      b_rz: b?.slice(0, 2 * H),
-      b_n: b?.slice(2 * H, 3 * H),
+      recurrent: this.backend.pack(U.slice(0, 2 * H), batchSize, { transposed }),
+      candidate: this.backend.pack(U.slice(2 * H, 3 * H), batchSize, { transposed }),
     };
   }
 }

@@ -3,6 +3,6 @@ export { GRU, type GRUOptions } from './gru';
 export { GRUCell, type GRUCache, type GRUGradients } from './gru-cell';
 export {
   GRUResetBeforeCell,
-  type GRUResetBeforeCache,
-  type GRUResetBeforeGradients,
+  type GRUBeforeCache,
+  type GRUBeforeGradients,
 } from './gru-cell-reset-before';
