@@ -13,7 +13,7 @@
  *   here `clipEachGradNorm`) or the coefficient (`global_clipnorm`) to float32 even when the gradients are float64.
  */
 import { ConfigError, NonFiniteError } from './errors';
-import { dataOf, nameOf, type FloatArray, type OptimizerParameter } from './parameter';
+import { dataOf, type FloatArray, type OptimizerParameter } from './parameter';
 
 /** Options of {@link clipGradNorm} and {@link clipEachGradNorm}. */
 export interface ClipNormOptions {
@@ -114,7 +114,7 @@ export function clipEachGradNorm(
 ): Map<string, number> {
   const norms = new Map<string, number>();
   for (const parameter of parameters) {
-    const name = nameOf(parameter, norms.size);
+    const name = parameter.name ?? `${norms.size}`;
     norms.set(name, clip(`clipEachGradNorm: ${name}`, [dataOf(parameter.grad)], maxNorm, options));
   }
   return norms;

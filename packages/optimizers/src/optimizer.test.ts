@@ -53,7 +53,7 @@ describe('parameters', () => {
     [
       'no gradient',
       { value: new Float32Array(2) } as OptimizerParameter,
-      'value is Float32Array(2), grad is undefined',
+      'value is Float32Array(2), grad is missing',
     ],
   ])('are refused with %s', (_, parameter, message) => {
     expect(() => new Adam([parameter])).toThrow(
@@ -146,7 +146,7 @@ describe('options', () => {
     [{ learningRate: NaN }, 'Adam: learningRate is NaN, expected a number in [0, Infinity).'],
     [{ learningRate: '0.1' }, 'Adam: learningRate is 0.1, expected a number in [0, Infinity).'],
     [{ beta1: 1 }, 'Adam: beta1 is 1, expected a number in [0, 1).'],
-    [{ amsgrad: 1 }, 'Adam: amsgrad is 1, expected true or false.'],
+    [{ amsgrad: 1 }, 'Adam: amsgrad is 1, expected a boolean.'],
     [{ convention: 'jax' }, "Adam: convention 'jax' is unknown, expected one of torch,keras,tfjs,optax."],
   ])('%o', (options, message) => {
     expect(() => new Adam([record(1)], options)).toThrow(expect.objectContaining({ code: 'ERR_CONFIG' }));

@@ -12,7 +12,7 @@
  * the slots are float32 too. Frameworks round after each operation, so float32 paths agree with theirs to
  * float32 rounding, float64 paths to float64 rounding. A step allocates nothing.
  */
-import { checkParameter, dataOf, nameOf, shapeOf, type OptimizerParameter } from './parameter';
+import { checkParameter, dataOf, shapeOf, type OptimizerParameter } from './parameter';
 import {
   defaultsOf,
   mergeOptions,
@@ -102,8 +102,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     const groupOptions = mergeOptions(this.rule.type, this.#defaults, own);
     const all = new Map(this.#entries);
     const entries = Array.from(parameters, (parameter): Entry<O> => {
-      const name = nameOf(parameter, all.size);
-      checkParameter(parameter, name, all);
+      const name = checkParameter(parameter, all);
       const entry = {
         name,
         parameter,

@@ -41,30 +41,24 @@ export function shapeOf({ value, shape }: OptimizerParameter): readonly number[]
   return shape ?? (value as Numbers).shape ?? [dataOf(value).length];
 }
 
-/** The name of the parameter at `position`. */
-export function nameOf({ name }: OptimizerParameter, position: number): string {
-  return name ?? `${position}`;
-}
-
 /** A new array of the element type and length of `value`, filled with `fill`. */
 export function arrayLike(value: FloatArray, fill = 0): FloatArray {
   return value.slice().fill(fill);
 }
 
-/** E.g. `Float32Array(6)`, or `undefined`. */
+/** E.g. `Float32Array(6)`, or `missing`. */
 export function describeArray(array: FloatArray | undefined): string {
-  return `${array && array.constructor.name + `(${array.length})`}`;
+  return array ? `${array.constructor.name}(${array.length})` : 'missing';
 }
 
 /**
+ * The name of the parameter that comes after those `taken`.
+ *
  * @throws {@link ShapeError} when value and grad are no float arrays of one length and type.
  * @throws {@link ConfigError} when `taken` has the name.
  */
-export function checkParameter(
-  parameter: OptimizerParameter,
-  name: string,
-  taken: { has(name: string): boolean },
-): void {
+export function checkParameter(parameter: OptimizerParameter, taken: ReadonlyMap<string, unknown>): string {
+  const name = parameter.name ?? `${taken.size}`;
   const value = describeArray(dataOf(parameter.value));
   const grad = describeArray(dataOf(parameter.grad));
   if (value !== grad || !/^Float/.test(value)) {
@@ -73,4 +67,5 @@ export function checkParameter(
     );
   }
   if (taken.has(name)) throw new ConfigError(`parameter '${name}' comes twice, expected different names.`);
+  return name;
 }

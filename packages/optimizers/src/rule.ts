@@ -82,7 +82,7 @@ export function mergeOptions<O extends object>(where: string, base: O, options: 
     const usual = merged[key];
     const limit = /^(beta|rho)/.test(key) ? 1 : Infinity;
     if (typeof value !== typeof usual || !(value >= 0 && value < limit)) {
-      const range = typeof usual === 'number' ? `a number in [0, ${limit})` : 'true or false';
+      const range = typeof usual === 'number' ? `a number in [0, ${limit})` : 'a boolean';
       throw new ConfigError(`${where}: ${key} is ${value}, expected ${range}.`);
     }
     merged[key] = value;

@@ -110,12 +110,17 @@ describe('loadStateDict refuses and changes nothing', () => {
     [
       'a parameter more',
       (s) => s.groups[0].parameters.push({ name: 'c', shape: [1], step: 0, decays: true }),
-      'parameter count of group 0 is 3, expected 2.',
+      'size of group 0 is 3, expected 2.',
     ],
     [
       'another name',
       (s) => (s.groups[0].parameters[1].name = 'layer.c'),
       "shape of 'layer.b' is missing, expected 2.",
+    ],
+    [
+      'a step that is none',
+      (s) => (s.groups[0].parameters[0].step = 1.5),
+      "step of 'layer.w' is 1.5, expected 1.",
     ],
     [
       'another shape',
@@ -125,7 +130,7 @@ describe('loadStateDict refuses and changes nothing', () => {
     [
       'a missing slot',
       (s) => s.slots.delete('layer.b.v'),
-      "slot 'v' of 'layer.b' is undefined, expected Float64Array(2).",
+      "slot 'v' of 'layer.b' is missing, expected Float64Array(2).",
     ],
     [
       'a short slot',

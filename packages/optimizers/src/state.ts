@@ -56,12 +56,13 @@ export function restoreState<O extends OptimizerOptions>(
     const saved = state.groups[g];
     const newOptions = mergeOptions(type, options, saved.options);
     changes.push([options, newOptions]);
-    check(`parameter count of group ${g}`, saved.parameters.length, entries.length);
+    check(`size of group ${g}`, saved.parameters.length, entries.length);
     for (const entry of entries) {
       const { name, shape, parameter } = entry;
       const from = saved.parameters.find((p) => p.name === name);
       check(`shape of '${name}'`, from?.shape ?? 'missing', shape);
       const { step, decays } = from!;
+      check(`step of '${name}'`, step, step >>> 0);
       const slots = newSlots(newOptions, dataOf(parameter.value));
       for (const slot in slots) {
         const source = state.slots.get(`${name}.${slot}`);

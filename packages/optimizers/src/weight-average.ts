@@ -11,14 +11,7 @@
  * - PyTorch (AveragedModel), Keras (`use_ema`): as above. optax (`ema`): `debias`.
  */
 import { CheckpointError, ConfigError } from './errors';
-import {
-  arrayLike,
-  checkParameter,
-  dataOf,
-  nameOf,
-  type FloatArray,
-  type OptimizerParameter,
-} from './parameter';
+import { arrayLike, checkParameter, dataOf, type FloatArray, type OptimizerParameter } from './parameter';
 
 /** Options of {@link WeightAverage}. */
 export interface WeightAverageOptions {
@@ -69,8 +62,7 @@ export class WeightAverage {
     this.#decay = decay;
     this.#debias = debias;
     for (const parameter of parameters) {
-      const name = nameOf(parameter, this.#entries.size);
-      checkParameter(parameter, name, this.#entries);
+      const name = checkParameter(parameter, this.#entries);
       this.#entries.set(name, { parameter, average: arrayLike(dataOf(parameter.value)) });
     }
   }
