@@ -4,6 +4,7 @@
  * contributor who does not touch kernels needs the compiler.
  *
  *   node scripts/build-kernels.mjs           write them
+ *   node scripts/build-kernels.mjs lstm gru  those of some packages
  *   node scripts/build-kernels.mjs --check   fail when one is not what its source compiles to
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -23,9 +24,10 @@ const options = [
   '1',
 ];
 const check = process.argv.includes('--check');
+const only = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 let stale = 0;
 
-for (const name of readdirSync(packages).sort()) {
+for (const name of only.length ? only : readdirSync(packages).sort()) {
   const folder = `${packages}/${name}`;
   if (!existsSync(`${folder}/kernels/index.as.ts`)) continue;
   const module = await compile(folder);

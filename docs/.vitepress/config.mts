@@ -37,6 +37,7 @@ export default defineConfig({
       { text: 'Guide', link: '/guide/getting-started', activeMatch: '^/guide/' },
       { text: 'Mathematics', link: '/math/', activeMatch: '^/math/' },
       { text: 'API', link: '/api/', activeMatch: '^/api/' },
+      { text: 'Testing', link: '/testing' },
       { text: 'Decisions', link: '/decisions/', activeMatch: '^/decisions/' },
     ],
     sidebar: {

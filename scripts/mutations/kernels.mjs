@@ -1,0 +1,110 @@
+/** Mutations of the wasm kernels, which are compiled for each. See list.mjs for the form. */
+
+const gemm = ['packages/tensor/src/wasm-backend.test.ts'];
+const lstm = ['packages/lstm/src/lstm.test.ts'];
+const gru = ['packages/gru/src/gru.test.ts'];
+const rnn = ['packages/rnn/src/rnn.test.ts'];
+
+export const kernels = [
+  {
+    file: 'packages/tensor/kernels/gemm.as.ts',
+    tests: gemm,
+    mutations: {
+      'wasm, gemm: the last step of an odd K dropped': [['if (k & 1) {', 'if (k < 0) {']],
+      'wasm, gemm: tiles at the edge forget what C held': [
+        [
+          'memory.copy(spare + (i << 5), c + i * stride, columns << 2);',
+          'memory.fill(spare + (i << 5), 0, columns << 2);',
+        ],
+      ],
+      'wasm, gemm: a packed matrix of several blocks read from the first again': [
+        ['packed += packedBytes(n, kc);', ''],
+      ],
+    },
+  },
+  {
+    file: 'packages/tensor/kernels/gemv.as.ts',
+    tests: gemm,
+    mutations: {
+      'wasm, gemv: the rest of K behind a multiple of four dropped': [
+        ['for (; p < k; p++) {\n    const xp', 'for (; p < 0; p++) {\n    const xp'],
+      ],
+    },
+  },
+  {
+    file: 'packages/tensor/kernels/partial.as.ts',
+    tests: gemm,
+    mutations: {
+      'wasm: the third number of a row’s tail not stored': [['if (count > 2) store', 'if (count > 3) store']],
+    },
+  },
+  {
+    file: 'packages/tensor/kernels/rows.as.ts',
+    tests: gemm,
+    mutations: {
+      'wasm, columnSums: sums replaced instead of added to': [
+        ['let sum = take(s + (j << 2), count);', 'let sum: v128 = f32x4.splat(0);'],
+      ],
+    },
+  },
+  {
+    file: 'packages/tensor/kernels/softmax.as.ts',
+    tests: gemm,
+    mutations: {
+      'wasm, softmax: no shift by the largest score': [['f32x4.splat(largest)', 'f32x4.splat(0)']],
+    },
+  },
+  {
+    file: 'packages/tensor/kernels/vector-math.as.ts',
+    tests: gemm,
+    mutations: {
+      'wasm, exp: a coefficient off by 10⁻⁶': [['5.0000001201e-1', '5.0000101201e-1']],
+    },
+  },
+  {
+    file: 'packages/lstm/kernels/lstm.as.ts',
+    tests: lstm,
+    only: 'PyTorch golden layers in .float32. on .wasm',
+    mutations: {
+      'wasm, LSTM: gates i and f swapped': [
+        [
+          'f32x4.mul(f, take(c + unit, rest)), f32x4.mul(i, g)',
+          'f32x4.mul(i, take(c + unit, rest)), f32x4.mul(f, g)',
+        ],
+      ],
+      'wasm, LSTM: cell state left out of the backward pass': [
+        [
+          'f32x4.add(take(dc + unit, rest), f32x4.mul(f32x4.mul(up, o), tanhSlope(shown)))',
+          'f32x4.mul(f32x4.mul(up, o), tanhSlope(shown))',
+        ],
+      ],
+    },
+  },
+  {
+    file: 'packages/gru/kernels/gru.as.ts',
+    tests: gru,
+    only: 'PyTorch golden layers in .float32. on .wasm',
+    mutations: {
+      'wasm, GRU: dh′ ⊙ z dropped': [
+        ['put(dh + unit, f32x4.mul(up, z), rest)', 'put(dh + unit, f32x4.splat(0), rest)'],
+      ],
+    },
+  },
+  {
+    file: 'packages/rnn/kernels/rnn.as.ts',
+    tests: rnn,
+    only: 'PyTorch golden layers in .float32. on .wasm',
+    mutations: {
+      'wasm, RNN: tanh′ of a tanh': [['tanhSlope(y)', 'tanhSlope(tanh(y))']],
+    },
+  },
+  {
+    file: 'packages/rnn/kernels/cross-entropy.as.ts',
+    tests: ['packages/rnn/src/cross-entropy-ids.test.ts'],
+    mutations: {
+      'wasm, cross-entropy: 1 subtracted at the target whatever the scale': [
+        ['load<f32>(hit) - factor', 'load<f32>(hit) - 1'],
+      ],
+    },
+  },
+];

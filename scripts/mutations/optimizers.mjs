@@ -1,0 +1,69 @@
+/** Mutations of the optimizers. See list.mjs for the form. */
+
+const golden = ['packages/optimizers/src/golden.test.ts'];
+const clipping = ['packages/optimizers/src/clipping.test.ts'];
+
+export const optimizers = [
+  {
+    file: 'packages/optimizers/src/adam.ts',
+    tests: golden,
+    mutations: {
+      'Adam: ε inside the root': [
+        ['(Math.sqrt(vHat + epsilonRoot) + epsilon)', 'Math.sqrt(vHat + epsilonRoot + epsilon)'],
+      ],
+      'Adam: bias correction missing': [
+        ['1 - beta1 ** age', '1'],
+        ['1 - beta2 ** age', '1'],
+      ],
+      'Adam: bias correction with the power of the next step': [
+        ['o.biasCorrection ? t :', 'o.biasCorrection ? t + 1 :'],
+      ],
+      'Adam: m not weighted by 1 − β₁': [['(1 - beta1) * g;', 'g;']],
+      'AMSGrad: the latest v instead of the largest': [['Math.max(vMax[i], v[i] / cMax)', 'v[i] / cMax']],
+    },
+  },
+  {
+    file: 'packages/optimizers/src/rmsprop.ts',
+    tests: golden,
+    mutations: {
+      'RMSProp: ε inside the root in PyTorch’s form': [
+        ['Math.max(variance, 0) + (epsilonInRoot ? epsilon : 0)', 'Math.max(variance, 0) + epsilon'],
+        ['Math.sqrt(variance) + (epsilonInRoot ? 0 : epsilon)', 'Math.sqrt(variance)'],
+      ],
+      'RMSProp: centered without the mean': [['variance -= (a[i] / c) ** 2', 'variance -= 0']],
+    },
+  },
+  {
+    file: 'packages/optimizers/src/sgd.ts',
+    tests: golden,
+    mutations: {
+      'SGD: learning rate inside the velocity': [
+        ['learningRateInVelocity ? lr : 1', 'lr'],
+        ['learningRateInVelocity ? 1 : lr', '1'],
+      ],
+      'SGD: Nesterov does not look ahead': [['nesterov ? d + momentum * v[i] : v[i]', 'v[i]']],
+      'SGD: first step dampened': [['t > 1 ? 1 - dampening : 1', '1 - dampening']],
+    },
+  },
+  {
+    file: 'packages/optimizers/src/optimizer.ts',
+    tests: golden,
+    mutations: {
+      'weight decay coupled where it should be decoupled': [['o.decoupledWeightDecay ? decay : 0', '0']],
+    },
+  },
+  {
+    file: 'packages/optimizers/src/clipping.ts',
+    tests: clipping,
+    mutations: {
+      'clipping: every tensor by its own norm': [
+        [
+          'const list = [...parameters];',
+          "const list = [...parameters];\n  for (const { grad } of list) clip('', [dataOf(grad)], maxNorm, options);",
+        ],
+      ],
+      'clipping grows small norms': [['if (scale < 1) for', 'for']],
+      'clipping multiplies by NaN': [['if (Number.isFinite(total)) {', 'if (true) {']],
+    },
+  },
+];
