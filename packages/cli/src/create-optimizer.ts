@@ -1,17 +1,49 @@
-import { Adam, Momentum, RMSProp, SGD, type OptimizerParameter } from '@rnnlab/optimizers';
+import {
+  Adadelta,
+  Adagrad,
+  Adam,
+  Adamax,
+  AdamW,
+  AMSGrad,
+  Lion,
+  Momentum,
+  NAdam,
+  RAdam,
+  RMSProp,
+  Rprop,
+  SGD,
+  type OptimizerParameter,
+} from '@rnnlab/optimizers';
+import type { TrainSettings } from './train-settings';
 
-/** The optimizers by the name that `--optimizer` takes. */
-const constructors = { adam: Adam, rmsprop: RMSProp, momentum: Momentum, sgd: SGD } as const;
+/**
+ * The optimizers by the name that `--optimizer` takes: all of the library but L-BFGS, which asks for the loss many times
+ * in one step and for the same examples each time.
+ */
+const constructors = {
+  adam: Adam,
+  adamw: AdamW,
+  amsgrad: AMSGrad,
+  nadam: NAdam,
+  radam: RAdam,
+  adamax: Adamax,
+  adagrad: Adagrad,
+  adadelta: Adadelta,
+  rmsprop: RMSProp,
+  rprop: Rprop,
+  lion: Lion,
+  momentum: Momentum,
+  sgd: SGD,
+} as const;
 
 export type OptimizerName = keyof typeof constructors;
 
 export const optimizerNames = Object.keys(constructors) as OptimizerName[];
 
-/** An optimizer with the library's own defaults for everything but the learning rate. */
+/** An optimizer with the library's own defaults for everything but the learning rate, and weight decay where it is given. */
 export function createOptimizer(
-  name: OptimizerName,
+  { optimizer, lr: learningRate, weightDecay }: Pick<TrainSettings, 'optimizer' | 'lr' | 'weightDecay'>,
   parameters: Iterable<OptimizerParameter>,
-  learningRate: number,
 ) {
-  return new constructors[name](parameters, { learningRate });
+  return new constructors[optimizer](parameters, { learningRate, weightDecay });
 }

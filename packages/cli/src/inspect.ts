@@ -6,6 +6,7 @@ import type { CommandIO } from './io';
 import { describeModel } from './model-summary';
 import { openRun, type SavedRun } from './run-file';
 import { styleFor } from './style';
+import { describeUpdate } from './train-report';
 
 /** See the header of this file. */
 export async function inspect(path: string, { stdout, env }: CommandIO): Promise<void> {
@@ -47,12 +48,12 @@ function describeHistory(history: readonly HistoryEntry[]): string[] {
 function describeProgress(progress: TrainerProgress, { settings, best }: SavedRun): [string, string][] {
   const { step, epoch, seconds, dataset } = progress;
   const tokens = (split: string) => integer(Number(dataset[`${split}Tokens`]));
-  const { optimizer, lr, batch, seed } = settings;
+  const { batch, seed } = settings;
   return [
     ['split', `${tokens('training')} tokens for training, ${tokens('validation')} for validation`],
     [
       'trained',
-      `${plural(step, 'step')}, ${plural(epoch, 'epoch')}, ${duration(seconds)}: ${optimizer}, learning rate ${lr}, batch ${batch}, seed ${seed}`,
+      `${plural(step, 'step')}, ${plural(epoch, 'epoch')}, ${duration(seconds)}: ${describeUpdate(settings)}, batch ${batch}, seed ${seed}`,
     ],
     [
       'best',

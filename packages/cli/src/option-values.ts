@@ -10,6 +10,7 @@ function reader(expected: string, valid: (value: number) => boolean) {
 }
 
 export const count = reader('an integer of at least 1', (x) => Number.isSafeInteger(x) && x >= 1);
+export const wholeNumber = reader('an integer of at least 0', (x) => Number.isSafeInteger(x) && x >= 0);
 export const validationEvery = reader(
   'an integer of at least 2, or 0 for no validation',
   (x) => Number.isSafeInteger(x) && x >= 0 && x !== 1,

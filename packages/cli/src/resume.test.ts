@@ -30,6 +30,26 @@ it.each([
   expect((await tensors(half)).equals(await tensors(whole))).toBe(true);
 });
 
+it('goes on with schedule, accumulation, optimizer and weight decay after Ctrl-C, without being told again', async () => {
+  const file = await temporaryFile('names.txt', someNames);
+  const [whole, half] = [`${file}.whole.safetensors`, `${file}.half.safetensors`];
+  const course = ['--schedule', 'cosine', '--warmup', '3', '--accumulate', '2', '--batch', '5'];
+  const rule = ['--optimizer', 'adamw', '--weight-decay', '0.3', '--hidden', '6', '--epochs', '4'];
+  await run('train', file, '--out', whole, ...course, ...rule);
+  const io = capturedIO();
+  const stop = io.stdout.write.bind(io.stdout);
+  io.stdout.write = (text: string) => {
+    if (text.startsWith('{"type":"step","step":7,')) io.interrupt();
+    return stop(text);
+  };
+  expect(await main(['train', file, '--out', half, '--json', ...course, ...rule], io)).toBe(130);
+  expect((await tensors(half)).equals(await tensors(whole))).toBe(false);
+  const out = await run('resume', half);
+  expect(out).toContain('as before, from step 7 on');
+  expect(out).toContain('adamw, learning rate 0.01 (cosine, 3 steps of warm-up), weight decay 0.3');
+  expect((await tensors(half)).equals(await tensors(whole))).toBe(true);
+});
+
 it('says what to do when there is nothing left to do, or the corpus is gone or another', async () => {
   const file = await temporaryFile('names.txt', someNames);
   const path = `${file}.safetensors`;

@@ -11,6 +11,7 @@ import {
   type TrainerEvent,
 } from '@rnnlab/train';
 import { createOptimizer } from './create-optimizer';
+import { createSchedule } from './create-schedule';
 import { drawSamples } from './draw-samples';
 import { Interrupted } from './interrupted';
 import { saveRun } from './run-file';
@@ -42,8 +43,9 @@ export async function runTraining(
   signal: AbortSignal,
 ): Promise<void> {
   const { file, settings, dataset, model, path, from } = run;
-  const optimizer = createOptimizer(settings.optimizer, model.parameters(), settings.lr);
-  const trainer = new Trainer({ model, dataset, optimizer, ...trainerOptions(settings) });
+  const optimizer = createOptimizer(settings, model.parameters());
+  const learningRate = createSchedule(settings, dataset);
+  const trainer = new Trainer({ model, dataset, optimizer, learningRate, ...trainerOptions(settings) });
   const history: HistoryEntry[] = [...(from?.history ?? [])];
   if (from?.progress) trainer.loadStateDict({ progress: from.progress, tensors: from.tensors });
   const facts = { ...run, reference: referenceLines(dataset) };
@@ -73,9 +75,10 @@ export async function runTraining(
 }
 
 function trainerOptions(settings: TrainSettings) {
-  const { batch, epochs, steps, minutes, patience, clip, temperature, seed } = settings;
+  const { batch, accumulate, epochs, steps, minutes, patience, clip, temperature, seed } = settings;
   return {
     batchSize: batch,
+    accumulationSteps: accumulate,
     evaluationBatchSize: Math.max(batch, 32),
     epochs,
     steps,

@@ -1,5 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { optimizerNames } from './create-optimizer';
+import { scheduleNames } from './create-schedule';
 import type { CommandIO } from './io';
 import * as value from './option-values';
 import { defaultValidationEvery, defaultValidationFraction, describeDefault } from './train-defaults';
@@ -10,6 +11,7 @@ Examples:
   $ rnnlab train names.txt
   $ rnnlab train names.txt --cell gru --hidden 100 --epochs 40
   $ rnnlab train book.txt --data text --layers 2 --dropout 0.2 --minutes 30
+  $ rnnlab train book.txt --optimizer adamw --weight-decay 0.1 --schedule cosine --warmup 200
   $ rnnlab train names.txt --out runs/names.safetensors --seed 7
 
 How a file is read (--data auto): as lines, each an example of its own, when it has at least 5 lines of 64
@@ -58,8 +60,17 @@ export function trainCommand(io: CommandIO) {
     .option('--minutes <t>', 'stop after so many minutes', value.positive)
     .option('--patience <n>', 'stop after so many evaluations without a new best', value.count)
     .option('--batch <B>', option('lines, or streams of a text, in one step', 'batch'), value.count)
+    .option('--accumulate <n>', 'batches whose gradients make one step (default: 1)', value.count)
     .addOption(new Option('--optimizer <name>', option('optimizer', 'optimizer')).choices(optimizerNames))
-    .option('--lr <rate>', option('learning rate', 'lr'), value.positive)
+    .option('--lr <rate>', `${option('learning rate', 'lr')}; tuned for adam`, value.positive)
+    .addOption(
+      new Option(
+        '--schedule <name>',
+        'how the learning rate moves until the last step (default: constant)',
+      ).choices(scheduleNames),
+    )
+    .option('--warmup <steps>', 'steps in which the learning rate climbs (default: 0)', value.wholeNumber)
+    .option('--weight-decay <lambda>', "weight decay (default: the optimizer's own)", value.notNegative)
     .option('--clip <norm>', option('largest norm of the gradient, 0 for any', 'clip'), value.notNegative)
     .option('--seed <n>', option('seed of weights, shuffles and samples', 'seed'), value.seed)
     .optionsGroup('Output:')

@@ -53,10 +53,24 @@ function leftOut(dataset: Dataset): string {
   return count ? `; ${plural(count, 'training line')} left out that the validation part has too` : '';
 }
 
-function describeOptimizer({ optimizer, lr, clip, batch, data, seqLen }: TrainSettings): string {
+/** `adamw, learning rate 0.01 (cosine, 100 steps of warm-up), weight decay 0.1` */
+export function describeUpdate(settings: TrainSettings): string {
+  const { optimizer, lr, schedule, warmup, weightDecay } = settings;
+  const course = [
+    ...(schedule && schedule !== 'constant' ? [schedule] : []),
+    ...(warmup ? [`${plural(warmup, 'step')} of warm-up`] : []),
+  ];
+  const moves = course.length ? ` (${course.join(', ')})` : '';
+  const decay = weightDecay === undefined ? '' : `, weight decay ${weightDecay}`;
+  return `${optimizer}, learning rate ${lr}${moves}${decay}`;
+}
+
+function describeOptimizer(settings: TrainSettings): string {
+  const { clip, batch, accumulate = 1, data, seqLen } = settings;
   const rows = data === 'lines' ? plural(batch, 'line') : `${integer(batch)} × ${integer(seqLen)} characters`;
   const clipping = clip ? `, gradient norm clipped at ${clip}` : '';
-  return `${optimizer}, learning rate ${lr}, batches of ${rows}${clipping}`;
+  const group = accumulate > 1 ? `, ${integer(accumulate)} of them a step` : '';
+  return `${describeUpdate(settings)}, batches of ${rows}${group}${clipping}`;
 }
 
 /** What models that only count score. */

@@ -4,6 +4,7 @@
  */
 import type { CellType } from '@rnnlab/train';
 import type { OptimizerName } from './create-optimizer';
+import type { ScheduleName } from './create-schedule';
 import { detectData, type DataKind } from './detect-data';
 import { defaultValidationEvery, defaultValidationFraction, trainDefaults } from './train-defaults';
 import { UserError } from './user-error';
@@ -20,8 +21,16 @@ export interface TrainOptions {
   dropout?: number;
   optimizer?: OptimizerName;
   lr?: number;
+  /** How the learning rate moves; see create-schedule.ts. Default: it stays. */
+  schedule?: ScheduleName;
+  /** Steps in which the learning rate climbs to `lr`. Default 0. */
+  warmup?: number;
+  /** λ; default: the optimizer's own. */
+  weightDecay?: number;
   clip?: number;
   batch?: number;
+  /** Batches whose gradients make one step. Default 1. */
+  accumulate?: number;
   seqLen?: number;
   epochs?: number;
   steps?: number;
@@ -35,12 +44,21 @@ export interface TrainOptions {
 }
 
 /** {@link TrainOptions} with nothing left open. */
-export type TrainSettings = Required<
-  Omit<TrainOptions, 'data' | 'embedding' | 'epochs' | 'steps' | 'minutes' | 'patience' | HeldOut>
-> &
-  Pick<TrainOptions, 'embedding' | 'epochs' | 'steps' | 'minutes' | 'patience' | HeldOut> & {
-    data: DataKind;
-  };
+export type TrainSettings = Required<Omit<TrainOptions, 'data' | Optional>> &
+  Pick<TrainOptions, Optional> & { data: DataKind };
+
+/** Settings that are absent when they were not asked for, those of newer releases among them: old checkpoints lack them. */
+type Optional =
+  | 'embedding'
+  | 'epochs'
+  | 'steps'
+  | 'minutes'
+  | 'patience'
+  | 'schedule'
+  | 'warmup'
+  | 'weightDecay'
+  | 'accumulate'
+  | HeldOut;
 
 type HeldOut = 'validationEvery' | 'validationFraction';
 

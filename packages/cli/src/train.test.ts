@@ -1,6 +1,8 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { loadCheckpoint } from '@rnnlab/train/node';
 import { expect, it } from 'vitest';
+import { optimizerNames } from './create-optimizer';
 import { main } from './main';
 import { capturedIO } from './testing/captured-io';
 import { someNames, someText, temporaryFile } from './testing/small-corpus';
@@ -64,12 +66,36 @@ it('gives the same model for the same seed and another for another', async () =>
   expect(await losses('--seed', '5')).not.toEqual(first);
 });
 
-it.each(['sgd', 'momentum', 'rmsprop', 'adam'])('trains with %s', async (optimizer) => {
+it.each(optimizerNames)('trains with %s', async (optimizer) => {
   const file = await temporaryFile('names.txt', someNames);
   const out = await train(file, '--epochs', '1', '--optimizer', optimizer, '--lr', '0.01', '--clip', '1');
   expect(out).toContain(
     `optimizer   ${optimizer}, learning rate 0.01, batches of 32 lines, gradient norm clipped at 1`,
   );
+});
+
+it('moves the learning rate, decays weights and joins batches as it is told', async () => {
+  const file = await temporaryFile('names.txt', someNames);
+  const flags = ['--batch', '4', '--accumulate', '3', '--schedule', 'linear', '--warmup', '1'];
+  const out = await train(file, '--optimizer', 'adamw', '--weight-decay', '0.5', '--epochs', '1', ...flags);
+  expect(out).toContain(
+    'adamw, learning rate 0.01 (linear, 1 step of warm-up), weight decay 0.5, batches of 4 lines, 3 of them a step, ',
+  );
+  const lines = (await train(file, '--epochs', '1', '--json', ...flags)).trimEnd().split('\n');
+  const steps = lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'step');
+  // ⌈14 batches / 3⌉ = 5 steps: one of warm-up, then 4 on the line from 0.01 to 0
+  const rates = steps.map(({ learningRate }) => learningRate);
+  expect(rates).toEqual([0.005, 0.01, 0.0075, 0.005, 0.0025].map((rate) => expect.closeTo(rate, 12)));
+});
+
+it('decays the weights more with a larger --weight-decay', async () => {
+  const file = await temporaryFile('names.txt', someNames);
+  const size = async (decay: string) => {
+    await train(file, '--epochs', '3', '--optimizer', 'adamw', '--weight-decay', decay);
+    const { tensors } = await loadCheckpoint(`${file}.safetensors`);
+    return Math.hypot(...tensors.get('rnn.weight_hh_l0')!.data);
+  };
+  expect(await size('20')).toBeLessThan(0.5 * (await size('0')));
 });
 
 it('keeps capitals, holds out what it is told and stops by time', async () => {
