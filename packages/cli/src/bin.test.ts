@@ -1,8 +1,9 @@
 /** The program as a process: its arguments, its exit codes, its pipes and its signals. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadCheckpoint } from '@rnnlab/train/node';
 import { build } from 'esbuild';
 import { beforeAll, expect, it } from 'vitest';
 import { someNames, temporaryFile } from './testing/small-corpus';
@@ -112,4 +113,31 @@ it('sweeps over options in processes of its own and compares them', async () => 
     '03-cell-gru-hidden-4.safetensors',
     '04-cell-gru-hidden-6.safetensors',
   ]);
+});
+
+it('gives the configuration and more files of the corpus to every process of a sweep', async () => {
+  const cwd = dirname(await temporaryFile('names.txt', someNames));
+  await writeFile(join(cwd, 'more.txt'), 'Zed\nZoe\n');
+  await writeFile(
+    join(cwd, 'mine.json'),
+    JSON.stringify({ train: { hidden: 3, epochs: 1 }, sweep: { jobs: 1 } }),
+  );
+  const args = [
+    'names.txt',
+    'more.txt',
+    '--set',
+    'cell=rnn,gru',
+    '--config',
+    'mine.json',
+    '--',
+    '--seed',
+    '4',
+  ];
+  const sweeping = start(['sweep', ...args], cwd);
+  expect([await sweeping.ended, sweeping.err()]).toEqual([0, '']);
+  for (const name of await readdir(join(cwd, 'runs/sweep'))) {
+    const { model, notes } = await loadCheckpoint(join(cwd, 'runs/sweep', name));
+    expect(model).toMatchObject({ hiddenSize: 3, seed: 4 });
+    expect(JSON.parse(notes.get('rnnlab-cli.run')!)).toMatchObject({ files: ['names.txt', 'more.txt'] });
+  }
 });

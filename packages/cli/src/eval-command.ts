@@ -17,8 +17,8 @@ export function evalCommand(io: CommandIO) {
       'Measures how well a trained model predicts a text: nats and bits per character, perplexity.',
     )
     .argument('<checkpoint>', 'file that rnnlab train wrote')
-    .argument('[file]', 'text to measure on (default: the validation part of the corpus)')
+    .argument('[files...]', 'text to measure on (default: the validation part of the corpus)')
     .option('--json', 'print one JSON object')
     .addHelpText('after', examples)
-    .action((checkpoint, file, options) => evaluateRun(checkpoint, file, options, io));
+    .action((checkpoint, files, options) => evaluateRun(checkpoint, files, options, io));
 }

@@ -11,7 +11,7 @@ import { createDataset } from './create-dataset';
 import { integer, nats } from './format';
 import { Interrupted } from './interrupted';
 import type { CommandIO } from './io';
-import { readTextFile } from './read-text-file';
+import { corpusName, readTextFiles } from './read-text-files';
 import { openRun, type SavedRun } from './run-file';
 import { describeReference } from './train-report';
 import { styleFor } from './style';
@@ -20,12 +20,12 @@ import { UserError } from './user-error';
 /** See the header of this file. */
 export async function evaluateRun(
   path: string,
-  other: string | undefined,
+  others: readonly string[],
   { json }: { json?: boolean },
   { stdout, env, signal }: CommandIO,
 ): Promise<void> {
   const saved = await openRun(path);
-  const { dataset, batches, characters, reference, on } = await measured(saved, other);
+  const { dataset, batches, characters, reference, on } = await measured(saved, others);
   const { loss, tokens } = await evaluate(saved.model, batches, { signal });
   if (signal.aborted) throw new Interrupted(signal);
   const facts = {
@@ -56,12 +56,13 @@ interface Measured {
   on: string;
 }
 
-/** The validation part of the run's own corpus, or all of another file. */
-async function measured(saved: SavedRun, other: string | undefined): Promise<Measured> {
+/** The validation part of the run's own corpus, or all of other files. */
+async function measured(saved: SavedRun, others: readonly string[]): Promise<Measured> {
   const { settings, tokenizer } = saved;
-  const file = other ?? saved.file;
-  const text = await readTextFile(file);
-  if (other !== undefined) {
+  const files = others.length ? others : saved.files;
+  const file = corpusName(files);
+  const text = await readTextFiles(files);
+  if (others.length) {
     const whole = { ...settings, validationEvery: undefined, validationFraction: 0 };
     const dataset = createDataset(text, whole, file, tokenizer);
     const { carriesState, sizes } = dataset;

@@ -4,6 +4,7 @@ import type { HistoryEntry, TrainerProgress } from '@rnnlab/train';
 import { bytes, duration, integer, nats, plural } from './format';
 import type { CommandIO } from './io';
 import { describeModel } from './model-summary';
+import { corpusName } from './read-text-files';
 import { openRun, type SavedRun } from './run-file';
 import { styleFor } from './style';
 import { describeUpdate } from './train-report';
@@ -11,7 +12,7 @@ import { describeUpdate } from './train-report';
 /** See the header of this file. */
 export async function inspect(path: string, { stdout, env }: CommandIO): Promise<void> {
   const run = await openRun(path);
-  const { checkpoint, model, tokenizer, settings, file } = run;
+  const { checkpoint, model, tokenizer, settings, files } = run;
   const { size } = await stat(path);
   const style = styleFor(stdout, env);
   const parameters = model.parameters();
@@ -23,7 +24,7 @@ export async function inspect(path: string, { stdout, env }: CommandIO): Promise
     ],
     ['model', describeModel(model.config)],
     ['tokens', describeVocabulary(tokenizer.vocabulary)],
-    ['corpus', `${file}, read as ${settings.data}${settings.lowerCase ? ', lower-cased' : ''}`],
+    ['corpus', `${corpusName(files)}, read as ${settings.data}${settings.lowerCase ? ', lower-cased' : ''}`],
     ...(checkpoint.progress ? describeProgress(checkpoint.progress, run) : []),
   ];
   for (const [name, text] of rows) stdout.write(`${style.bold(name.padEnd(11))} ${text}\n`);

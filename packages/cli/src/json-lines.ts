@@ -21,13 +21,14 @@ export class JsonLines implements RunObserver {
     this.#close = close;
   }
 
-  begin({ file, settings, dataset, model, reference, path }: RunFacts): void {
+  begin({ file, files, settings, dataset, model, reference, path }: RunFacts): void {
     this.#path = path;
     const { sizes } = dataset;
     const parameters = model.parameters().reduce((sum, { value }) => sum + value.size, 0);
     this.#line({
       type: 'run',
       file,
+      files,
       checkpoint: path,
       settings,
       model: model.config,

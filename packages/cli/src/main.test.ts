@@ -39,7 +39,7 @@ it.each([
 
 it.each([
   [['trian', 'x'], "Unknown command 'trian' (Did you mean train?) See --help."],
-  [['train'], "Missing required argument 'file'. See --help."],
+  [['train'], "Missing required argument 'files'. See --help."],
   [['train', 'x', '--celll', 'gru'], "Unknown option '--celll' (Did you mean --cell?) See --help."],
   [
     ['train', 'x', '--cell', 'elman'],
@@ -73,7 +73,7 @@ it('shows the commands when none is given', async () => {
   const io = capturedIO();
   expect(await main([], io)).toBe(1);
   expect(io.out()).toBe('');
-  expect(io.err()).toContain('train [options] <file>');
+  expect(io.err()).toContain('train [options] <files...>');
 });
 
 it('says what is wrong with a corpus', async () => {

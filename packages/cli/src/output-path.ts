@@ -7,7 +7,7 @@ import { UserError } from './user-error';
 /** The folder of checkpoints without `--out`. */
 const runsFolder = 'runs';
 
-/** `runs/dinos-lstm.safetensors`, or with `-2`, `-3`, … the first that does not exist yet. */
+/** For a corpus whose first file is `file`: `runs/dinos-lstm.safetensors`, or with `-2`, `-3`, … the first that does not exist yet. */
 export async function freeRunPath(file: string, cell: string): Promise<string> {
   const stem = join(runsFolder, `${basename(file, extname(file))}-${cell}`);
   for (let n = 1; ; n++) {

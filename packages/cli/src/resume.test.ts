@@ -1,4 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { loadCheckpoint, saveCheckpoint } from '@rnnlab/train/node';
 import { expect, it } from 'vitest';
 import { main } from './main';
 import { capturedIO } from './testing/captured-io';
@@ -48,6 +49,19 @@ it('goes on with schedule, accumulation, optimizer and weight decay after Ctrl-C
   expect(out).toContain('as before, from step 7 on');
   expect(out).toContain('adamw, learning rate 0.01 (cosine, 3 steps of warm-up), weight decay 0.3');
   expect((await tensors(half)).equals(await tensors(whole))).toBe(true);
+});
+
+it('opens the checkpoints of releases that knew one file', async () => {
+  const file = await temporaryFile('names.txt', someNames);
+  const [path, old] = [`${file}.safetensors`, `${file}.old.safetensors`];
+  await run('train', file, '--out', path, '--epochs', '1', '--hidden', '4');
+  const checkpoint = await loadCheckpoint(path);
+  const { files, ...rest } = JSON.parse(checkpoint.notes.get('rnnlab-cli.run')!);
+  const notes = new Map([['rnnlab-cli.run', JSON.stringify({ file: files[0], ...rest })]]);
+  await saveCheckpoint(old, { ...checkpoint, notes });
+  await run('resume', path, '--epochs', '2');
+  await run('resume', old, '--epochs', '2');
+  expect((await tensors(old)).equals(await tensors(path))).toBe(true);
 });
 
 it('says what to do when there is nothing left to do, or the corpus is gone or another', async () => {

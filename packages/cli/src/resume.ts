@@ -5,14 +5,15 @@ import { createObservers, type ObserverOptions } from './create-observers';
 import { plural } from './format';
 import type { CommandIO } from './io';
 import { prepareOutput } from './output-path';
-import { readTextFile } from './read-text-file';
+import { corpusName, readTextFiles } from './read-text-files';
 import { openRun, type SavedRun } from './run-file';
 import { runTraining } from './run-training';
 import type { TrainSettings } from './train-settings';
 import { UserError } from './user-error';
 
 export interface ResumeOptions extends ObserverOptions {
-  file?: string;
+  /** The corpus, when it has moved. */
+  file?: readonly string[];
   epochs?: number;
   steps?: number;
   minutes?: number;
@@ -25,13 +26,14 @@ export async function resume(checkpointPath: string, options: ResumeOptions, io:
   const { checkpoint } = saved;
   const settings = extend(saved.settings, options);
   checkNotDone(checkpointPath, saved, settings);
-  const file = options.file ?? saved.file;
-  const dataset = createDataset(await readTextFile(file), settings, file, saved.tokenizer);
+  const files = options.file ?? saved.files;
+  const text = await readTextFiles(files);
+  const dataset = createDataset(text, settings, corpusName(files), saved.tokenizer);
   const path = options.out ?? checkpointPath;
   await prepareOutput(path);
   const model = modelFromCheckpoint(checkpoint, { weights: 'last' });
   const because = `as before, from step ${checkpoint.progress?.step ?? 0} on`;
-  const run = { file, settings, because, dataset, model, path, from: checkpoint };
+  const run = { files, settings, because, dataset, model, path, from: checkpoint };
   await runTraining(run, createObservers(options, io), io.signal);
 }
 

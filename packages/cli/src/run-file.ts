@@ -22,8 +22,8 @@ import { UserError } from './user-error';
 
 /** What the program keeps beside the model and the state of its training. */
 export interface RunNotes {
-  /** The corpus, as it was named on the command line. */
-  file: string;
+  /** Files and folders of the corpus, as they were named on the command line; the early releases knew one `file`. */
+  files: readonly string[];
   settings: TrainSettings;
   bounds: TextBounds;
   /**
@@ -52,13 +52,13 @@ export async function saveRun(
     dataset: Dataset;
     history: readonly HistoryEntry[];
     settings: TrainSettings;
-    file: string;
+    files: readonly string[];
     best: RunNotes['best'];
   },
 ): Promise<void> {
-  const { trainer, model, dataset, history, settings, file, best } = run;
+  const { trainer, model, dataset, history, settings, files, best } = run;
   const { prompt, stopTokens } = dataset.sampling;
-  const notes: RunNotes = { file, settings, bounds: { prompt, stopTokens }, best };
+  const notes: RunNotes = { files, settings, bounds: { prompt, stopTokens }, best };
   await saveCheckpoint(path, {
     model: model.config,
     tokenizer: dataset.tokenizer.toJSON(),
@@ -95,9 +95,16 @@ export async function openRun(path: string): Promise<SavedRun> {
 /** @throws {@link UserError} when the note is not what {@link saveRun} writes. */
 function parseNotes(text: string, path: string): RunNotes {
   try {
-    const { file, settings, bounds, best } = JSON.parse(text) as RunNotes;
-    const whole = [bounds.prompt, bounds.stopTokens].every(Array.isArray) && typeof file === 'string';
-    if (whole && ['lines', 'text'].includes(settings.data)) return { file, settings, bounds, best };
+    const {
+      file,
+      files = [file!],
+      settings,
+      bounds,
+      best,
+    } = JSON.parse(text) as RunNotes & { file?: string };
+    const whole = [bounds.prompt, bounds.stopTokens, files].every(Array.isArray) && files.length > 0;
+    const named = files.every((path) => typeof path === 'string');
+    if (whole && named && ['lines', 'text'].includes(settings.data)) return { files, settings, bounds, best };
   } catch {
     // no JSON, or a part of it is missing: said below
   }

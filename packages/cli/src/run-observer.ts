@@ -11,6 +11,8 @@ import type { TrainSettings } from './train-settings';
 /** What is known of a run before its first step. */
 export interface RunFacts {
   /** The corpus, as it was named. */
+  files: readonly string[];
+  /** The same in one string, to be read. */
   file: string;
   settings: TrainSettings;
   /** Why the corpus counts as lines or as one text. */

@@ -27,7 +27,7 @@ it('saves once a minute between the measurements, so that a crash costs no more'
     },
     close: vi.fn(),
   };
-  const run = { file, settings, because, dataset, model, path };
+  const run = { files: [file], settings, because, dataset, model, path };
   await expect(runTraining(run, [observer], new AbortController().signal)).rejects.toThrow(
     'the power is gone',
   );

@@ -14,6 +14,7 @@ import { createOptimizer } from './create-optimizer';
 import { createSchedule } from './create-schedule';
 import { drawSamples } from './draw-samples';
 import { Interrupted } from './interrupted';
+import { corpusName } from './read-text-files';
 import { saveRun } from './run-file';
 import type { RunObserver } from './run-observer';
 import type { TrainSettings } from './train-settings';
@@ -22,7 +23,8 @@ import type { TrainSettings } from './train-settings';
 const saveInterval = 60_000;
 
 export interface TrainingRun {
-  file: string;
+  /** Files and folders of the corpus, as they were named. */
+  files: readonly string[];
   settings: TrainSettings;
   because: string;
   dataset: Dataset;
@@ -42,13 +44,13 @@ export async function runTraining(
   observers: readonly RunObserver[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { file, settings, dataset, model, path, from } = run;
+  const { files, settings, dataset, model, path, from } = run;
   const optimizer = createOptimizer(settings, model.parameters());
   const learningRate = createSchedule(settings, dataset);
   const trainer = new Trainer({ model, dataset, optimizer, learningRate, ...trainerOptions(settings) });
   const history: HistoryEntry[] = [...(from?.history ?? [])];
   if (from?.progress) trainer.loadStateDict({ progress: from.progress, tensors: from.tensors });
-  const facts = { ...run, reference: referenceLines(dataset) };
+  const facts = { ...run, file: corpusName(files), reference: referenceLines(dataset) };
   let stop: StopEvent | undefined;
   let savedAt = performance.now();
   let best: { loss: number; step: number } | undefined;
@@ -60,7 +62,7 @@ export async function runTraining(
       if (event.type === 'evaluation' && event.best) best = { loss: event.loss, step: event.step };
       const overdue = event.type === 'step' && performance.now() - savedAt > saveInterval;
       if (event.type === 'checkpoint' || overdue) {
-        await saveRun(path, { trainer, model, dataset, history, settings, file, best });
+        await saveRun(path, { trainer, model, dataset, history, settings, files, best });
         savedAt = performance.now();
       }
       if (event.type === 'stop') stop = event;

@@ -10,7 +10,7 @@ Examples:
   $ rnnlab sweep names.txt --set lr=0.003,0.01,0.03 --set batch=8,32 --random 4 -- --epochs 10
   $ rnnlab sweep book.txt --set layers=1,2 --jobs 2 --json -- --minutes 10
 
-Options behind -- go to every rnnlab train.
+Options behind -- go to every rnnlab train, as does the configuration file (--config, or the one in this folder).
 `;
 
 /** `rnnlab sweep`: its options. What it does stands in sweep.ts. */
@@ -21,7 +21,7 @@ export function sweepCommand(io: CommandIO) {
       'Trains once for every combination of some options, in parallel processes, and compares them.',
     )
     .argument('<file>', 'corpus, as for rnnlab train')
-    .argument('[options...]', 'behind --: options for every run')
+    .argument('[more...]', 'more files of it; behind --: options for every run')
     .requiredOption(
       '--set <option=values>',
       'values of an option of rnnlab train, separated by commas; may be repeated',
@@ -33,8 +33,9 @@ export function sweepCommand(io: CommandIO) {
     .option('--out <folder>', 'where the checkpoints go', 'runs/sweep')
     .option('--json', 'print the table as JSON')
     .addHelpText('after', examples)
-    .action((file, rest, options) => {
+    .action((file, rest, options, command) => {
       const { set, jobs = availableParallelism(), ...others } = options;
-      return sweep({ file, rest, set, jobs, ...others }, io);
+      const { config } = command.opts() as { config?: string }; // an option of every command: program.ts
+      return sweep({ file, rest, set, jobs, config, ...others }, io);
     });
 }

@@ -12,6 +12,7 @@ import { UserError } from './user-error';
 
 export interface SweepOptions {
   file: string;
+  /** More files, and options for every run. */
   rest: readonly string[];
   set: readonly string[];
   random?: number;
@@ -19,6 +20,8 @@ export interface SweepOptions {
   jobs: number;
   out: string;
   json?: boolean;
+  /** Configuration file, for the runs too. */
+  config?: string;
 }
 
 /** What one process has reached; `error` when it failed. */
@@ -60,7 +63,7 @@ export async function sweep(options: SweepOptions, io: CommandIO): Promise<void>
 
 /** Runs one process to its end; the signal is passed on, so that it saves first. */
 async function trainOnce(
-  { file, rest, out }: SweepOptions,
+  { file, rest, out, config }: SweepOptions,
   combination: Combination,
   index: number,
   { program, env, signal }: CommandIO,
@@ -71,7 +74,8 @@ async function trainOnce(
   );
   const checkpoint = join(out, `${String(index + 1).padStart(2, '0')}-${label.join('-')}.safetensors`);
   const flags = Object.entries(combination).map(([name, value]) => `--${name}=${value}`);
-  const parameters = [...before, 'train', file, '--json', '--out', checkpoint, ...rest, ...flags];
+  const common = ['--json', '--out', checkpoint, ...(config === undefined ? [] : ['--config', config])];
+  const parameters = [...before, 'train', file, ...common, ...rest, ...flags];
   const started = performance.now();
   const child = spawn(command, parameters, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const pass = () => child.kill('SIGINT');

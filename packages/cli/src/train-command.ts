@@ -12,24 +12,30 @@ Examples:
   $ rnnlab train names.txt --cell gru --hidden 100 --epochs 40
   $ rnnlab train book.txt --data text --layers 2 --dropout 0.2 --minutes 30
   $ rnnlab train book.txt --optimizer adamw --weight-decay 0.1 --schedule cosine --warmup 200
+  $ rnnlab train girls.txt boys.txt more-names/
   $ rnnlab train names.txt --out runs/names.safetensors --seed 7
 
-How a file is read (--data auto): as lines, each an example of its own, when it has at least 5 lines of 64
+Several files are read one behind the other in the order given, a folder's .txt files in the order of their names, with
+a line break between two where the first does not end with one.
+
+How a corpus is read (--data auto): as lines, each an example of its own, when it has at least 5 lines of 64
 characters on average at most, none above 512, and hardly an empty one between them; else as one long text.
 `;
 
 /** `rnnlab train`: its options. What it does stands in train.ts. */
 export function trainCommand(io: CommandIO) {
   return new Command('train')
-    .summary('train a character-level language model on a text file')
-    .description('Trains a character-level language model on a text file and saves it as a checkpoint.')
+    .summary('train a character-level language model on text files')
+    .description('Trains a character-level language model on text and saves it as a checkpoint.')
     .argument(
-      '<file>',
-      'UTF-8 text: a list of lines (names, titles) or one long text; a folder: its .txt files',
+      '<files...>',
+      'UTF-8 text: a list of lines (names, titles) or one long text; a folder stands for its .txt files',
     )
     .optionsGroup('Data:')
     .addOption(
-      new Option('--data <kind>', 'how the file is read').choices(['auto', 'lines', 'text']).default('auto'),
+      new Option('--data <kind>', 'how the corpus is read')
+        .choices(['auto', 'lines', 'text'])
+        .default('auto'),
     )
     .option('--lower-case', `lower-case the corpus (default: ${describeDefault('lowerCase')})`)
     .option('--no-lower-case', 'keep capitals')
@@ -76,14 +82,14 @@ export function trainCommand(io: CommandIO) {
     .optionsGroup('Output:')
     .option(
       '--out <file>',
-      'checkpoint (default: runs/<file>-<cell>.safetensors, numbered when there is one)',
+      'checkpoint (default: runs/<first file>-<cell>.safetensors, numbered when there is one)',
     )
     .option('--temperature <t>', option('of the samples at the end', 'temperature'), value.notNegative)
     .option('--json', 'print one JSON object a line instead of text')
     .option('--log <file>', 'append one JSON object a line to a file: every step, evaluation and sample')
     .option('--report <file>', 'write a page with loss curves and samples, e.g. run.html')
     .addHelpText('after', examples)
-    .action((file, options) => train({ file, ...options }, io));
+    .action((files, options) => train({ files, ...options }, io));
 }
 
 function option(text: string, name: Parameters<typeof describeDefault>[0]): string {

@@ -1,11 +1,12 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { loadCheckpoint } from '@rnnlab/train/node';
 import { expect, it } from 'vitest';
 import { optimizerNames } from './create-optimizer';
 import { main } from './main';
+import { readTextFiles } from './read-text-files';
 import { capturedIO } from './testing/captured-io';
-import { someNames, someText, temporaryFile } from './testing/small-corpus';
+import { someNames, someText, temporaryFile, temporaryFolder } from './testing/small-corpus';
 
 async function train(file: string, ...options: string[]): Promise<string> {
   const io = capturedIO({ env: { RNNLAB_COMMAND: 'npm run rnnlab --' } });
@@ -114,6 +115,29 @@ it('says why training went nowhere, with exit code 1', async () => {
   const args = ['train', file, '--out', `${file}.safetensors`, '--hidden', '6'];
   expect(await main([...args, '--optimizer', 'sgd', '--lr', '1e30', '--clip', '0'], io)).toBe(1);
   expect(io.err()).toMatch(/^rnnlab: Trainer: step \d+ was not taken: .* Lower the learning rate/);
+});
+
+it('takes several files and folders in the order given', async () => {
+  const folder = await temporaryFolder();
+  const paths = ['z.txt', 'more/b.txt', 'more/a.txt', 'a.txt'].map((name) => join(folder, name));
+  await mkdir(join(folder, 'more'));
+  const lines = ['zoe\nzed', 'bob\n', 'amy', 'ann\nabe'];
+  for (const [k, path] of paths.entries()) await writeFile(path, lines[k]);
+  const io = capturedIO();
+  const files = [paths[0], join(folder, 'more'), paths[3]];
+  const out = join(folder, 'model.safetensors');
+  const options = ['--data', 'text', '--seq-len', '5', '--validation-fraction', '0', '--steps', '1'];
+  const args = ['train', ...files, '--out', out, '--hidden', '4', ...options];
+  expect([await main(args, io), io.err()]).toEqual([0, '']);
+  expect(io.out()).toContain(`corpus      ${files.join(', ')}: `);
+  expect(await readTextFiles(files)).toBe('zoe\nzed\namy\nbob\nann\nabe');
+  const [inspecting, resuming] = [capturedIO(), capturedIO()];
+  expect([await main(['inspect', out], inspecting), inspecting.err()]).toEqual([0, '']);
+  expect(inspecting.out()).toContain(`corpus      ${files.join(', ')}, read as text`);
+  expect([await main(['resume', out, '--steps', '2'], resuming), resuming.err()]).toEqual([0, '']);
+  const failing = capturedIO();
+  expect(await main(['train', paths[0], join(folder, 'gone.txt')], failing)).toBe(1);
+  expect(failing.err()).toMatch(/^rnnlab: Cannot read ".*gone\.txt": there is no such file; /);
 });
 
 it('takes the .txt files of a folder together', async () => {

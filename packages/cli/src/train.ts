@@ -1,29 +1,30 @@
-/** `rnnlab train`: from a text file to a checkpoint, with a display on the way. */
+/** `rnnlab train`: from text files to a checkpoint, with a display on the way. */
 import { createLanguageModel } from '@rnnlab/train';
 import { createDataset } from './create-dataset';
 import { createObservers, type ObserverOptions } from './create-observers';
 import type { CommandIO } from './io';
 import { freeRunPath, prepareOutput } from './output-path';
-import { readTextFile } from './read-text-file';
+import { corpusName, readTextFiles } from './read-text-files';
 import { runTraining } from './run-training';
 import { resolveSettings, type TrainOptions } from './train-settings';
 
 /** See the header of this file. */
 export async function train(
   {
-    file,
+    files,
     out,
     json,
     log,
     report,
     ...options
-  }: TrainOptions & ObserverOptions & { file: string; out?: string },
+  }: TrainOptions & ObserverOptions & { files: readonly string[]; out?: string },
   io: CommandIO,
 ): Promise<void> {
-  const text = await readTextFile(file);
+  const text = await readTextFiles(files);
+  const file = corpusName(files);
   const { settings, because } = resolveSettings(options, text, file);
   const dataset = createDataset(text, settings, file);
-  const path = out ?? (await freeRunPath(file, settings.cell));
+  const path = out ?? (await freeRunPath(files[0], settings.cell));
   await prepareOutput(path);
   const model = createLanguageModel({
     cell: settings.cell,
@@ -35,7 +36,7 @@ export async function train(
     seed: settings.seed,
   });
   await runTraining(
-    { file, settings, because, dataset, model, path },
+    { files, settings, because, dataset, model, path },
     createObservers({ json, log, report }, io),
     io.signal,
   );
