@@ -12,6 +12,8 @@ export interface DivergenceDiagnosis {
   loss: number;
   /** The first non-finite number, looked for in the values and then in the gradients of the parameters. */
   firstNonFinite?: NonFinite;
+  /** Where it first appeared while the step was computed; with `detectAnomaly` only. */
+  anomaly?: string;
   /** Euclidean norm of every parameter's gradient; NaN or Infinity where it is not finite. */
   gradientNorms: Record<string, number>;
 }
@@ -49,20 +51,30 @@ const gateNames: Readonly<Record<string, readonly string[]>> = {
  */
 export function diagnose(
   parameters: readonly Parameter[],
-  { step, loss, cell, limit }: { step: number; loss: number; cell: string; limit: number },
+  {
+    step,
+    loss,
+    cell,
+    limit,
+    anomaly,
+  }: { step: number; loss: number; cell: string; limit: number; anomaly?: string },
 ): DivergenceError {
   const norms = parameters.map(({ name, grad }) => [name, Math.sqrt(squaredNorm(grad.data))] as const);
   const firstNonFinite = find(parameters, 'value', cell) ?? find(parameters, 'gradient', cell);
-  const diagnosis = { step, loss, firstNonFinite, gradientNorms: Object.fromEntries(norms) };
+  const diagnosis = { step, loss, firstNonFinite, anomaly, gradientNorms: Object.fromEntries(norms) };
   const [largest, norm] = norms.reduce((top, one) => (one[1] > top[1] || Number.isNaN(one[1]) ? one : top));
-  const came = Number.isFinite(loss)
-    ? loss > limit
-      ? `the loss is ${loss.toPrecision(4)} nats, above the limit of ${limit.toPrecision(4)}`
-      : `the loss is ${loss.toPrecision(4)} but the gradient is not finite`
-    : `the loss is ${loss}`;
-  const found = firstNonFinite
-    ? `first non-finite number: ${firstNonFinite.where} of ${firstNonFinite.parameter}[${firstNonFinite.index}]${firstNonFinite.gate ? ` (gate ${firstNonFinite.gate})` : ''}`
-    : 'all weights and gradients are finite';
+  const came = anomaly
+    ? 'a number in it is not finite'
+    : Number.isFinite(loss)
+      ? loss > limit
+        ? `the loss is ${loss.toPrecision(4)} nats, above the limit of ${limit.toPrecision(4)}`
+        : `the loss is ${loss.toPrecision(4)} but the gradient is not finite`
+      : `the loss is ${loss}`;
+  const found = anomaly
+    ? `it first appeared in ${anomaly}`
+    : firstNonFinite
+      ? `first non-finite number: ${firstNonFinite.where} of ${firstNonFinite.parameter}[${firstNonFinite.index}]${firstNonFinite.gate ? ` (gate ${firstNonFinite.gate})` : ''}`
+      : 'all weights and gradients are finite';
   return new DivergenceError(
     `Trainer: step ${step} was not taken: ${came}; ${found}; largest gradient: ${largest} with norm ${norm.toPrecision(4)}. The model holds the last good weights. Lower the learning rate, or clip the gradient with clipNorm.`,
     diagnosis,

@@ -35,17 +35,24 @@ export function takeOptimizerStep(
   const { progress } = memory;
   const parameters = model.parameters();
   const { carriesState } = dataset;
-  const { loss, tokens, state } = accumulateGradients(
+  const { loss, tokens, state, anomaly } = accumulateGradients(
     model,
     batches,
     memory.carried,
     carriesState,
     workspace,
+    options.detectAnomaly,
   );
   const gradientNorm = clipGradNorm(parameters, clipNorm ?? Infinity);
   const limit = (options.explosionFactor ?? 10) * Math.log(Math.max(2, model.vocabSize));
   if (!(loss <= limit) || !Number.isFinite(gradientNorm)) {
-    const error = diagnose(parameters, { step: progress.step + 1, loss, cell: model.recurrent.type, limit });
+    const error = diagnose(parameters, {
+      step: progress.step + 1,
+      loss,
+      cell: model.recurrent.type,
+      limit,
+      anomaly,
+    });
     restoreSnapshot(parameters, good);
     return error;
   }

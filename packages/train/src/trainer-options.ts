@@ -82,6 +82,11 @@ export interface TrainerOptions {
   smoothing?: number;
   /** A step loss above this many times ln(vocabSize), the loss of a blind guess, counts as exploded. Default 10. */
   explosionFactor?: number;
+  /**
+   * Look at every number of every step and say where NaN or Infinity first appears: weight, gate, state, logit or
+   * gradient, with layer, time and index. About doubles the time of a step. Default false.
+   */
+  detectAnomaly?: boolean;
   /** Called with every event before `run` yields it. */
   onEvent?: (event: TrainerEvent) => void;
 }

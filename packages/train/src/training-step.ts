@@ -9,6 +9,7 @@
  */
 import type { LanguageModel, RecurrentState } from '@rnnlab/rnn';
 import type { Workspace } from '@rnnlab/tensor';
+import { findBackwardAnomaly, findForwardAnomaly } from './anomaly';
 import type { Batch } from './dataset';
 import { keepState } from './model-workspace';
 
@@ -20,6 +21,8 @@ export interface GradientStep {
   tokens: number;
   /** The state behind the last batch. */
   state?: RecurrentState;
+  /** Where NaN or Infinity first appeared; only looked for when asked to. Nothing was computed behind it. */
+  anomaly?: string;
 }
 
 /**
@@ -28,6 +31,7 @@ export interface GradientStep {
  * @param state The state that the first batch starts from; zeros by default.
  * @param carriesState Whether each further batch starts from the state of the one before.
  * @param workspace Where the tensors of the passes live.
+ * @param detectAnomaly Whether to look for the first number that is not finite.
  */
 export function accumulateGradients(
   model: LanguageModel,
@@ -35,21 +39,27 @@ export function accumulateGradients(
   state: RecurrentState | undefined,
   carriesState: boolean,
   workspace: Workspace,
+  detectAnomaly = false,
 ): GradientStep {
   model.zeroGrad();
   const tokens = batches.reduce((sum, batch) => sum + batch.count, 0);
   let loss = 0;
   let carried = state;
+  let anomaly: string | undefined;
   for (const batch of batches) {
     const { ids, targets, lengths, count } = batch;
     workspace.run(() => {
       const result = model.forward(ids, targets, { state: carried, lengths, training: true });
+      if (detectAnomaly && count > 0) anomaly = findForwardAnomaly(model, result, carried);
+      if (anomaly) return;
       if (carriesState) carried = keepState(result.state);
       if (count === 0) return;
       const share = count / tokens;
       loss += share * result.loss;
       model.backward(result.cache, { loss: share });
+      if (detectAnomaly) anomaly = findBackwardAnomaly(model);
     });
+    if (anomaly) return { loss: NaN, tokens, anomaly };
   }
   return { loss, tokens, state: carried };
 }
