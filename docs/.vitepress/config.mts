@@ -38,6 +38,7 @@ export default defineConfig({
       { text: 'Mathematics', link: '/math/', activeMatch: '^/math/' },
       { text: 'API', link: '/api/', activeMatch: '^/api/' },
       { text: 'Testing', link: '/testing' },
+      { text: 'Baselines', link: '/baselines' },
       { text: 'Decisions', link: '/decisions/', activeMatch: '^/decisions/' },
     ],
     sidebar: {
