@@ -68,6 +68,6 @@ export interface Dataset {
   sequences(split: Split): Iterable<Int32Array>;
   /** How a text is sampled from a model of this corpus: the ids to start from and those that end it. */
   readonly sampling: { readonly prompt: readonly number[]; readonly stopTokens: readonly number[] };
-  /** What has to be the same to go on with a saved run: JSON values. */
+  /** What has to be the same to go on with a saved run: JSON values, a hash of the content among them. */
   describe(): Readonly<Record<string, string | number | boolean>>;
 }

@@ -10,6 +10,7 @@
 import { ConfigError } from '@rnnlab/tensor';
 import { CharTokenizer, type Tokenizer } from '@rnnlab/tokenizer';
 import { checkBatchSize } from './batch-size';
+import { contentHash } from './content-hash';
 import { CorpusError } from './corpus-error';
 import type { Batch, BatchRequest, Dataset, Split, SplitSize } from './dataset';
 import { derivedRng } from './derived-rng';
@@ -52,6 +53,7 @@ export class LinesDataset implements Dataset {
   readonly sampling: { readonly prompt: readonly number[]; readonly stopTokens: readonly number[] };
   readonly #ids: Readonly<Record<Split, Int32Array[]>>;
   readonly #known: Readonly<Record<Split, ReadonlySet<string>>>;
+  #hash?: string;
 
   /**
    * @param corpus A text, or its lines. Empty lines are skipped.
@@ -129,6 +131,8 @@ export class LinesDataset implements Dataset {
   }
 
   describe(): Record<string, string | number | boolean> {
+    const { training, validation } = this.#ids;
+    this.#hash ??= contentHash(this.tokenizer.vocabulary, [training, validation]).toString();
     return {
       type: 'lines',
       trainingLines: this.sizes.training.items,
@@ -137,6 +141,7 @@ export class LinesDataset implements Dataset {
       validationTokens: this.sizes.validation.tokens,
       vocabSize: this.tokenizer.vocabSize,
       bucketBatches: this.options.bucketBatches ?? 8,
+      contentHash: this.#hash,
     };
   }
 }

@@ -8,6 +8,7 @@
 import { ConfigError } from '@rnnlab/tensor';
 import { CharTokenizer, type Tokenizer } from '@rnnlab/tokenizer';
 import { checkBatchSize } from './batch-size';
+import { contentHash } from './content-hash';
 import { CorpusError } from './corpus-error';
 import type { Batch, BatchRequest, Dataset, Split, SplitSize } from './dataset';
 import { derivedRng } from './derived-rng';
@@ -47,6 +48,7 @@ export class TextDataset implements Dataset {
   readonly sampling: { readonly prompt: readonly number[]; readonly stopTokens: readonly number[] };
   readonly #ids: Readonly<Record<Split, Int32Array>>;
   readonly #seqLen: number;
+  #hash?: string;
 
   /**
    * @param text A byte order mark at its beginning is dropped and ends of line become `\n`.
@@ -108,6 +110,8 @@ export class TextDataset implements Dataset {
 
   describe(): Record<string, string | number | boolean> {
     const { windowStride } = this.options;
+    const { training, validation } = this.#ids;
+    this.#hash ??= contentHash(this.tokenizer.vocabulary, [[training], [validation]]).toString();
     return {
       type: 'text',
       seqLen: this.#seqLen,
@@ -115,6 +119,7 @@ export class TextDataset implements Dataset {
       trainingTokens: this.sizes.training.tokens,
       validationTokens: this.sizes.validation.tokens,
       vocabSize: this.tokenizer.vocabSize,
+      contentHash: this.#hash,
     };
   }
 

@@ -4,6 +4,7 @@ import { Tensor } from '@rnnlab/tensor';
 import { describe, expect, it } from 'vitest';
 import type { Batch, Dataset } from './dataset';
 import { createLanguageModel } from './create-language-model';
+import { LinesDataset } from './lines-dataset';
 import { TextDataset } from './text-dataset';
 import { Trainer } from './trainer';
 import type { TrainerOptions } from './trainer-options';
@@ -78,6 +79,18 @@ describe('Trainer.loadStateDict', () => {
       /dataset\.trainingTokens was 231 and is 463; dataset\.validationTokens was 25 and is 51/,
     ],
     [
+      'another text of the same sizes',
+      () => {},
+      { dataset: new TextDataset(text.replace('question', 'questoin'), { seqLen: 5 }) },
+      /loadStateDict: dataset\.contentHash was "[0-9a-f]{8}" and is "[0-9a-f]{8}"\. Go on with the corpus/,
+    ],
+    [
+      'the same ids of another alphabet',
+      () => {},
+      { dataset: new TextDataset(text.replaceAll('u', 'v'), { seqLen: 5 }) },
+      /loadStateDict: dataset\.contentHash was "[0-9a-f]{8}" and is "[0-9a-f]{8}"\. Go on with the corpus/,
+    ],
+    [
       'another model',
       () => {},
       { hiddenSize: 5 },
@@ -117,6 +130,25 @@ describe('Trainer.loadStateDict', () => {
     expect(() => trainer.loadStateDict(state)).toThrow(message);
     expect(trainer.stateDict()).toEqual(before);
   });
+});
+
+it('refuses other lines of the same sizes, and the same lines in another order', async () => {
+  const names = ['ada', 'grace', 'hedy', 'jean', 'mary'];
+  const dataset = (lines: string[]) => new LinesDataset(lines, { validationEvery: 5 });
+  const trainer = makeTrainer({ dataset: dataset(names) });
+  for await (const event of trainer.run()) if (event.type === 'step' && event.step === 2) break;
+  const state = trainer.stateDict();
+  makeTrainer({ dataset: dataset([...names]) }).loadStateDict(state);
+  const others = [
+    ['ada', 'grace', 'hedy', 'jaen', 'mary'],
+    ['grace', 'ada', 'hedy', 'jean', 'mary'],
+    ['ada', 'grace', 'hedy', 'mary', 'jean'],
+  ];
+  for (const lines of others) {
+    expect(() => makeTrainer({ dataset: dataset(lines) }).loadStateDict(state)).toThrow(
+      /dataset\.contentHash was "[0-9a-f]{8}" and is "[0-9a-f]{8}"\. Go on with the corpus/,
+    );
+  }
 });
 
 it('trains on a dataset that streams and does not know its length', async () => {
