@@ -15,9 +15,18 @@ it('writes one page with curves, reference lines, samples and settings, and noth
   const page = await readFile(report, 'utf8');
   const charts = JSON.parse(/const charts = (.*);/.exec(page)![1]);
   const names = charts.map(({ lines }: { lines: { name: string }[] }) => lines.map(({ name }) => name));
-  expect(names).toEqual([['training', 'validation', 'unigram', 'bigram', '5-gram'], ['norm'], ['rate']]);
+  expect(names).toEqual([
+    ['training', 'validation', 'unigram', 'bigram', '5-gram'],
+    ['norm'],
+    ['rate'],
+    ['speed'],
+    ['memory'],
+  ]);
   expect(charts[0].lines[0].x).toEqual([1, 2, 3, 4, 5, 6]);
   expect(charts[0].lines[1].x).toEqual([2, 4, 6]);
+  const { x, y } = charts[3].lines[0];
+  expect(x).toEqual([1, 2, 3, 4, 5, 6]);
+  for (const speed of y) expect(speed).toBeGreaterThan(0);
   expect(page).toMatch(/Best validation: \d\.\d{3} nats\/char at step 6/);
   expect(page.match(/<h3>Step \d<\/h3>/g)).toEqual([
     '<h3>Step 2</h3>',

@@ -17,6 +17,7 @@ export class HtmlReport implements RunObserver {
   readonly #path: string;
   readonly #steps = new ThinnedSeries<EventOf<'step'>>();
   readonly #evaluations = new ThinnedSeries<EventOf<'evaluation'>>();
+  readonly #memory = new ThinnedSeries<{ step: number; bytes: number }>();
   readonly #samples: { step: number; texts: readonly string[] }[] = [];
   #facts?: RunFacts;
   #end?: RunEnd;
@@ -41,6 +42,9 @@ export class HtmlReport implements RunObserver {
   event(event: TrainerEvent): void {
     if (event.type === 'step') this.#steps.add(event);
     if (event.type === 'evaluation') this.#evaluations.add(event);
+    if ('memoryBytes' in event && typeof event.memoryBytes === 'number') {
+      this.#memory.add({ step: event.step, bytes: event.memoryBytes });
+    }
     if (event.type === 'sample') this.#samples.push({ step: event.step, texts: event.texts });
   }
 
@@ -77,7 +81,9 @@ export class HtmlReport implements RunObserver {
   #charts(): ReportChart[] {
     const steps = this.#steps.points;
     const evaluations = this.#evaluations.points;
-    const { reference } = this.#facts!;
+    const memory = this.#memory.points;
+    const { reference, dataset } = this.#facts!;
+    const { characters, tokens } = dataset.sizes.training;
     const x = steps.map(({ step }) => step);
     const measuredAt = evaluations.map(({ step }) => step);
     const level = (value: number) => ({ x: [x[0], x[x.length - 1]], y: [value, value], dashed: true });
@@ -104,6 +110,22 @@ export class HtmlReport implements RunObserver {
       {
         title: 'Learning rate',
         lines: [{ name: 'rate', x, y: steps.map(({ learningRate }) => learningRate) }],
+      },
+      {
+        title: 'Characters per second',
+        lines: [
+          {
+            name: 'speed',
+            x,
+            y: steps.map(({ tokensPerSecond }) => (tokensPerSecond * characters) / tokens),
+          },
+        ],
+      },
+      {
+        title: 'Memory, MB',
+        lines: [
+          { name: 'memory', x: memory.map(({ step }) => step), y: memory.map(({ bytes }) => bytes / 1e6) },
+        ],
       },
     ];
   }
