@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RawTensor } from './safetensors-dtype';
 import { readSafetensors } from './safetensors-read';
 import { JsonReader } from './safetensors-json';
 
@@ -93,6 +94,36 @@ it('takes long strings, long numbers and long lists in linear time and constant 
   const { tensors, metadata } = readSafetensors(file(json, 1));
   expect(tensors.get('w')?.shape).toHaveLength(100_000);
   expect(metadata.get('long')).toHaveLength(400_000);
+});
+
+it('multiplies dimensions exactly where float64 would round, and says so', () => {
+  // 2³²·(2³² − 1)·8 bits
+  const big = file(tensor('"dtype":"U8","shape":[4294967296,4294967295],"data_offsets":[0,0]'));
+  expect(() => readSafetensors(big)).toThrow(
+    '(147573952555316674560 bits), but its data_offsets hold 0 bytes',
+  );
+  const odd = file(tensor('"dtype":"U8","shape":[9007199254740993,3],"data_offsets":[0,0]'));
+  expect(() => readSafetensors(odd)).toThrow('(216172782113783832 bits)');
+  const none = file(tensor('"dtype":"U8","shape":[ 0 , 18446744073709551615,2 ],"data_offsets":[0,0]'));
+  expect(readSafetensors(none).tensors.get('w')?.shape).toEqual([0, 2 ** 64, 2]);
+});
+
+it('reads tensors that lie in another order than they are listed, and sees two in one place', () => {
+  const at = (begin: number, end: number) =>
+    `{"dtype":"U8","shape":[${end - begin}],"data_offsets":[${begin},${end}]}`;
+  const bytes = file(`{"c":${at(3, 6)},"a":${at(0, 1)},"b":${at(1, 3)}}`, 6);
+  bytes.set([1, 2, 3, 4, 5, 6], bytes.length - 6);
+  const read = [...readSafetensors(bytes).tensors].map(([name, value]) => [
+    name,
+    [...(value as RawTensor).bytes],
+  ]);
+  expect(read).toEqual([
+    ['c', [4, 5, 6]],
+    ['a', [1]],
+    ['b', [2, 3]],
+  ]);
+  const twice = file(`{"c":${at(1, 3)},"a":${at(0, 1)},"b":${at(1, 3)}}`, 3);
+  expect(() => readSafetensors(twice)).toThrow('tensor "b" lies at [1, 3), expected to begin at 3');
 });
 
 it('does not build a number out of a million digits', () => {

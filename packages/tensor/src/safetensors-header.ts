@@ -38,11 +38,10 @@ export const maxHeaderLength = 100_000_000;
 
 /** A tensor's fields as the file gives them, not yet checked against each other. */
 interface Declared {
-  name: string;
   dtype: SafetensorsDType;
   shape: number[];
   /** The product of the shape; undefined when a partial product passes 2⁶⁴ − 1, as in the reference. */
-  elements: bigint | undefined;
+  elements: number | bigint | undefined;
   /** Offsets above 2⁵³ are rounded: no file reaches them, so they are refused either way. */
   begin: number;
   end: number;
@@ -87,32 +86,32 @@ export function parseHeader(json: Uint8Array, fileSize: number): SafetensorsHead
     refuse('the header is not valid UTF-8');
   }
   if (text[0] !== '{') refuse(`the header begins with ${JSON.stringify(text.slice(0, 1))}, expected "{"`);
-  const declared: Declared[] = [];
-  const metadata = new Map<string, string>();
-  const reader = new JsonReader(text);
-  reader.object((name) => {
-    if (name === '__metadata__') readMetadata(reader, metadata);
-    else declared.push(readTensorInfo(reader, name));
-  });
-  reader.end();
-
   const dataStart = 8 + json.length;
-  checkCoverage(declared, fileSize - dataStart);
   const entries = new Map<string, SafetensorsEntry>();
-  for (const { name, dtype, shape, begin, end } of declared) {
-    entries.set(name, {
-      dtype,
-      shape,
-      offset: dataStart + begin,
-      byteLength: end - begin,
-    });
-  }
-  return { entries, metadata };
+  let metadata: Map<string, string> | undefined;
+  const reader = new JsonReader(text);
+  reader.object(
+    (name) => {
+      if (name === '__metadata__') metadata = readMetadata(reader);
+      else entries.set(name, toEntry(name, readTensorInfo(reader, name), dataStart));
+    },
+    (name) => (name === '__metadata__' ? metadata !== undefined : entries.has(name)),
+  );
+  reader.end();
+  checkCoverage(entries, dataStart, fileSize);
+  return { entries, metadata: metadata ?? new Map() };
 }
 
-function readMetadata(reader: JsonReader, metadata: Map<string, string>): void {
+function readMetadata(reader: JsonReader): Map<string, string> {
+  const metadata = new Map<string, string>();
   if (reader.peek() === 'n') reader.null();
-  else reader.object((key) => void metadata.set(key, reader.string()));
+  else {
+    reader.object(
+      (key) => void metadata.set(key, reader.string()),
+      (key) => metadata.has(key),
+    );
+  }
+  return metadata;
 }
 
 function readTensorInfo(reader: JsonReader, name: string): Declared {
@@ -130,19 +129,31 @@ function readTensorInfo(reader: JsonReader, name: string): Declared {
   if (dtype === undefined || shape === undefined || begin === undefined || end === undefined) {
     return refuse(`tensor ${quoteName(name)} lacks dtype, shape or data_offsets`);
   }
-  return { name, dtype, shape, elements, begin, end };
+  return { dtype, shape, elements, begin, end };
 }
+
+/** Longest array that is made in one piece: a longer one would become a hash table. */
+const longestArray = 2 ** 25;
 
 function readShape(reader: JsonReader): Pick<Declared, 'shape' | 'elements'> {
   const shape: number[] = [];
-  let elements: bigint | undefined = 1n;
+  let elements: number | bigint | undefined = 1;
+  if (reader.peek() === '[') shape.length = Math.min(Math.max(reader.countNumbers(), 0), longestArray);
+  let rank = 0;
   reader.array(() => {
     const d = reader.unsigned();
-    shape.push(Number(d));
-    if (elements !== undefined) elements *= d;
-    if (elements !== undefined && elements > maxUsize) elements = undefined;
+    shape[rank++] = Number(d);
+    elements = elements === undefined ? undefined : product(elements, d);
   });
+  shape.length = rank;
   return { shape, elements };
+}
+
+/** Exact; undefined above 2⁶⁴ − 1. */
+function product(a: number | bigint, b: number | bigint): number | bigint | undefined {
+  if (typeof a === 'number' && typeof b === 'number' && a * b <= Number.MAX_SAFE_INTEGER) return a * b;
+  const exact = BigInt(a) * BigInt(b);
+  return exact > maxUsize ? undefined : exact;
 }
 
 function readOffsets(reader: JsonReader): Pick<Declared, 'begin' | 'end'> {
@@ -170,25 +181,54 @@ function readDType(reader: JsonReader): SafetensorsDType {
   return names[0] as SafetensorsDType;
 }
 
-/** Sizes agree with shapes, and the tensors cover `dataLength` bytes without hole or overlap. */
-function checkCoverage(declared: readonly Declared[], dataLength: number): void {
-  const sorted = [...declared].sort((a, b) => a.begin - b.begin || a.end - b.end);
-  let covered = 0;
-  for (const { name, dtype, shape, elements, begin, end } of sorted) {
-    if (begin !== covered || end < begin) {
-      refuse(`tensor ${quoteName(name)} lies at [${begin}, ${end}), expected to begin at ${covered}`);
-    }
-    const bits = elements === undefined ? undefined : elements * BigInt(bitsPerElement.get(dtype)!);
-    if (bits !== BigInt(end - begin) * 8n) {
-      const dimensions = shape.length > 8 ? `[${shape.slice(0, 8).join(', ')}, …]` : formatShape(shape);
+/** Checks that the size agrees with the shape. */
+function toEntry(
+  name: string,
+  { dtype, shape, elements, begin, end }: Declared,
+  dataStart: number,
+): SafetensorsEntry {
+  const bits = elements === undefined ? undefined : BigInt(elements) * BigInt(bitsPerElement.get(dtype)!);
+  if (bits !== BigInt(end - begin) * 8n) {
+    const dimensions = shape.length > 8 ? `[${shape.slice(0, 8).join(', ')}, …]` : formatShape(shape);
+    refuse(
+      `tensor ${quoteName(name)} is ${dtype} ${dimensions} ` +
+        `(${bits === undefined ? 'more than 2^64 elements' : `${bits} bits`}), but its data_offsets hold ${end - begin} bytes`,
+    );
+  }
+  return { dtype, shape, offset: dataStart + begin, byteLength: end - begin };
+}
+
+/** The tensors cover the bytes from `dataStart` to `fileSize` without hole or overlap. */
+function checkCoverage(
+  entries: ReadonlyMap<string, SafetensorsEntry>,
+  dataStart: number,
+  fileSize: number,
+): void {
+  let covered = dataStart;
+  for (const [name, { offset, byteLength }] of inOrder(entries)) {
+    if (offset !== covered) {
+      const [begin, end] = [offset - dataStart, offset - dataStart + byteLength];
       refuse(
-        `tensor ${quoteName(name)} is ${dtype} ${dimensions} ` +
-          `(${bits === undefined ? 'more than 2^64 elements' : `${bits} bits`}), but its data_offsets hold ${end - begin} bytes`,
+        `tensor ${quoteName(name)} lies at [${begin}, ${end}), expected to begin at ${covered - dataStart}`,
       );
     }
-    covered = end;
+    covered += byteLength;
   }
-  if (covered !== dataLength) {
-    refuse(`the tensors cover ${covered} bytes, but ${dataLength} follow the header`);
+  if (covered !== fileSize) {
+    refuse(`the tensors cover ${covered - dataStart} bytes, but ${fileSize - dataStart} follow the header`);
   }
+}
+
+/** By offset: as they stand, where that is their order, as in most files. */
+function inOrder(
+  entries: ReadonlyMap<string, SafetensorsEntry>,
+): Iterable<readonly [string, SafetensorsEntry]> {
+  let last = 0;
+  for (const { offset, byteLength } of entries.values()) {
+    if (offset < last) {
+      return [...entries].sort(([, a], [, b]) => a.offset - b.offset || a.byteLength - b.byteLength);
+    }
+    last = offset + byteLength;
+  }
+  return entries;
 }

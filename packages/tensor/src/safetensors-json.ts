@@ -47,13 +47,17 @@ export class JsonReader {
     return this.#text[this.#position] ?? '';
   }
 
-  /** Calls `onValue(key)` at each value of an object; it must read that value. */
-  object(onValue: (key: string) => void): void {
+  /**
+   * Calls `onValue(key)` at each value of an object; it must read that value.
+   *
+   * @param taken Whether a key stood before, for a caller that keeps the keys anyway.
+   */
+  object(onValue: (key: string) => void, taken?: (key: string) => boolean): void {
     const keys = new Set<string>();
     this.#sequence('{', '}', 'an object', () => {
       const key = this.string();
-      if (keys.has(key)) this.fail(`no second key ${quoteName(key)} before here`);
-      keys.add(key);
+      if (taken ? taken(key) : keys.has(key)) this.fail(`no second key ${quoteName(key)} before here`);
+      if (!taken) keys.add(key);
       this.#take(':');
       onValue(key);
     });
@@ -63,6 +67,20 @@ export class JsonReader {
   array(onItem: (index: number) => void): void {
     let index = 0;
     this.#sequence('[', ']', 'an array', () => onItem(index++));
+  }
+
+  /** How many numbers the array that begins here may hold, by its commas; at most one for two characters. */
+  countNumbers(): number {
+    const end = this.#text.indexOf(']', this.#position);
+    let count = 1;
+    for (
+      let i = this.#text.indexOf(',', this.#position);
+      i >= 0 && i < end;
+      i = this.#text.indexOf(',', i + 1)
+    ) {
+      count++;
+    }
+    return Math.min(count, Math.ceil((end - this.#position) / 2));
   }
 
   string(): string {
@@ -93,12 +111,15 @@ export class JsonReader {
     return this.fail('a string with valid escapes');
   }
 
-  /** An integer from 0 to 2⁶⁴ − 1 without sign, fraction or exponent. */
-  unsigned(): bigint {
+  /** An integer from 0 to 2⁶⁴ − 1 without sign, fraction or exponent; a bigint above 2⁵³ − 1. */
+  unsigned(): number | bigint {
     const start = this.#position;
     const lexeme = this.#number();
-    const value = unsignedPattern.test(lexeme) ? BigInt(lexeme) : -1n;
-    if (value >= 0n && value <= maxUsize) return value;
+    if (unsignedPattern.test(lexeme)) {
+      if (Number(lexeme) <= Number.MAX_SAFE_INTEGER) return Number(lexeme);
+      const value = BigInt(lexeme);
+      if (value <= maxUsize) return value;
+    }
     this.#position = start;
     return this.fail('an integer from 0 to 2^64 - 1');
   }

@@ -5,6 +5,11 @@
  * {@link RawTensor}, its bytes untouched ({@link toFloat32} widens F16 and BF16). Each tensor owns a copy of
  * its bytes: a file may place a float64 at any offset, a typed array may not. The copies together are no
  * larger than the file, because the header was checked to cover it exactly once.
+ *
+ * Memory: beside those copies, names, shapes and the objects that hold them, at the worst about 30 bytes for each byte of
+ * the header. Measured with Node 20 as the peak of the process: 30 with a million empty tensors of 24 header bytes each
+ * (15 for the header alone), 10 with 400,000 of 70 bytes, 9 with two million metadata keys, 5 to 8 with one tensor of 15 to
+ * 49 million dimensions. A usual header is a small part of its file; the longest that is read has 100 MB.
  */
 import type { DType } from './dtype';
 import { swapToHostOrder, tensorDType, type RawTensor } from './safetensors-dtype';
