@@ -106,6 +106,9 @@ export function checkProgress(value: unknown): TrainerProgress {
   if (progress.best !== undefined) {
     check('loadCheckpoint: progress.best', progress.best, { loss: real, step: count });
   }
+  if (progress.averageDecay !== undefined) {
+    check('loadCheckpoint: progress', progress, { averageDecay: real });
+  }
   if (progress.updateToWeightRatio !== undefined) {
     check('loadCheckpoint: progress', progress, { updateToWeightRatio: numbers });
   }

@@ -4,7 +4,7 @@
  *
  *   tensors                              are
  *   rnn.weight_ih_l0, head.bias, …       the weights, under PyTorch's names
- *   optimizer.<parameter>.<slot>, carried.h, carried.c, best.<parameter>      see trainer-state.ts
+ *   optimizer.<parameter>.<slot>, carried.h, carried.c, …      see trainer-state.ts
  *
  *   __metadata__                         is text
  *   format                               "pt", as other tools expect it

@@ -1,5 +1,6 @@
 import type { Parameter } from '@rnnlab/tensor';
 import { bitsPerCharacter, perplexity } from './metrics';
+import { residentMemory } from './resident-memory';
 import type { EvaluationEvent } from './trainer-events';
 import type { RunningProgress } from './trainer-memory';
 import type { TrainerOptions } from './trainer-options';
@@ -31,5 +32,6 @@ export function evaluationEvent(
     evaluationsSinceBest: best ? 0 : progress.evaluationsSinceBest + 1,
     updateToWeightRatio:
       progress.updateToWeightRatio ?? (before ? updateToWeightRatio(parameters, before) : {}),
+    memoryBytes: residentMemory(),
   };
 }

@@ -32,6 +32,7 @@ export {
   modelFromCheckpoint,
   tokenizerFromCheckpoint,
   weightsOf,
+  type CheckpointWeights,
   type ModelFromCheckpointOptions,
 } from './model-from-checkpoint';
 export { NGramModel } from './ngram-model';

@@ -13,20 +13,29 @@ import {
 
 /** Options of {@link modelFromCheckpoint}. */
 export interface ModelFromCheckpointOptions {
-  /** `'best'` takes the weights of the best evaluation, where there was one. Default `'last'`. */
-  weights?: 'last' | 'best';
+  /**
+   * `'best'` takes the weights of the best evaluation, `'average'` their moving average, each where there is one.
+   * Default `'last'`: those of the last step.
+   */
+  weights?: CheckpointWeights;
   /** Where the weights live. Default: the model's own. */
   backend?: Backend;
 }
 
-const stateNames = ['optimizer.', 'carried.', 'best.'];
+/** Which of the weights in a checkpoint. */
+export type CheckpointWeights = 'last' | 'best' | 'average';
+
+const stateNames = ['optimizer.', 'carried.', 'best.', 'average.'];
 
 /** The weights of a checkpoint by their own names, without the other tensors. */
-export function weightsOf(checkpoint: Checkpoint, which: 'last' | 'best' = 'last'): Map<string, Tensor> {
+export function weightsOf(checkpoint: Checkpoint, which: CheckpointWeights = 'last'): Map<string, Tensor> {
   const { tensors, progress } = checkpoint;
-  if (which === 'best' && progress?.best) {
-    const best = [...tensors].filter(([name]) => name.startsWith('best.'));
-    return new Map(best.map(([name, tensor]) => [name.slice('best.'.length), tensor]));
+  // Before the first step an average is saved, but of nothing.
+  const present = { last: false, best: progress?.best, average: progress?.averageDecay && progress.step };
+  if (present[which]) {
+    const prefix = `${which}.`;
+    const chosen = [...tensors].filter(([name]) => name.startsWith(prefix));
+    return new Map(chosen.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
   }
   return new Map([...tensors].filter(([name]) => !stateNames.some((start) => name.startsWith(start))));
 }

@@ -60,6 +60,7 @@ export function takeOptimizerStep(
   if (options.learningRate) optimizer.learningRate = options.learningRate(progress.step);
   takeSnapshot(parameters, good);
   optimizer.step();
+  memory.average?.update();
   memory.carried = endsEpoch ? undefined : state;
   progress.step++;
   progress.batch = endsEpoch ? 0 : progress.batch + batches.length;

@@ -16,6 +16,10 @@ export function checkTrainerOptions(options: TrainerOptions): void {
       `Trainer: explosionFactor is ${options.explosionFactor}, expected a number above 1, or Infinity to switch it off.`,
     );
   }
+  const { decay = 0 } = options.weightAverage ?? {};
+  if (!(decay >= 0 && decay < 1)) {
+    throw new ConfigError(`Trainer: weightAverage.decay is ${decay}, expected a number in [0, 1).`);
+  }
   if (options.clipNorm !== undefined && options.clipValue !== undefined) {
     throw new ConfigError('Trainer: clipNorm and clipValue are two ways to clip. Give one of them.');
   }

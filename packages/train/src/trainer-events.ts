@@ -73,6 +73,8 @@ export interface EvaluationEvent extends Progress {
   updateToWeightRatio: Record<string, number>;
   /** Seconds that this measurement took. */
   evaluationSeconds: number;
+  /** Memory that the process holds; absent where the platform does not tell, as in browsers. */
+  memoryBytes?: number;
 }
 
 /** Text drawn from the model as it is. */

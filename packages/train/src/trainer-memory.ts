@@ -1,9 +1,10 @@
 /**
  * What a trainer keeps between two steps, and its way into a {@link TrainerState} and back.
  */
+import { WeightAverage } from '@rnnlab/optimizers';
 import type { RecurrentState } from '@rnnlab/rnn';
 import { CheckpointError, formatShape, sameShape, Tensor, type Parameter } from '@rnnlab/tensor';
-import type { SmoothedLoss } from './smoothed-loss';
+import { SmoothedLoss } from './smoothed-loss';
 import type { TrainerOptions } from './trainer-options';
 import { trainerStateVersion, type TrainerProgress, type TrainerState } from './trainer-state';
 import type { WeightSnapshot } from './weight-snapshot';
@@ -19,13 +20,25 @@ export interface TrainerMemory {
   carried?: RecurrentState;
   /** The weights of `progress.best`. */
   best?: WeightSnapshot;
-  /** The weights that training goes on from, while the model holds the best ones instead. */
+  /** Of the weights; only where it was asked for. */
+  readonly average?: WeightAverage;
+  /** The weights that training goes on from, while the model holds the best ones or the average instead. */
   last?: WeightSnapshot;
+}
+
+/** Of a trainer that has not taken a step. */
+export function newMemory(options: TrainerOptions): TrainerMemory {
+  const { model, smoothing, weightAverage } = options;
+  return {
+    progress: newProgress(options),
+    smoothed: new SmoothedLoss(smoothing),
+    average: weightAverage && new WeightAverage(model.parameters(), weightAverage),
+  };
 }
 
 /** The beginning. */
 export function newProgress(options: TrainerOptions): RunningProgress {
-  const { dataset, batchSize = 32, accumulationSteps = 1, seed = 0 } = options;
+  const { dataset, batchSize = 32, accumulationSteps = 1, seed = 0, weightAverage } = options;
   return {
     version: trainerStateVersion,
     step: 0,
@@ -35,6 +48,7 @@ export function newProgress(options: TrainerOptions): RunningProgress {
     seed,
     batchSize,
     accumulationSteps,
+    ...(weightAverage && { averageDecay: weightAverage.decay ?? 0.999 }),
     dataset: { ...dataset.describe() },
     sinceEvaluation: { nats: 0, tokens: 0 },
     inEpoch: { nats: 0, tokens: 0 },
@@ -46,7 +60,7 @@ export function newProgress(options: TrainerOptions): RunningProgress {
 /** A copy of everything. */
 export function saveTrainerState(
   { model, optimizer }: TrainerOptions,
-  { progress, smoothed, carried, best, last }: TrainerMemory,
+  { progress, smoothed, carried, best, average, last }: TrainerMemory,
   seconds: number,
 ): TrainerState {
   const { slots, ...saved } = optimizer.stateDict();
@@ -60,6 +74,8 @@ export function saveTrainerState(
   }
   for (const [name, tensor] of Object.entries(carried ?? {})) tensors.set(`carried.${name}`, tensor.clone());
   for (const [name, tensor] of best ?? []) tensors.set(`best.${name}`, tensor.clone());
+  for (const [name, array] of average?.stateDict().averages ?? [])
+    tensors.set(`average.${name}`, new Tensor(array, shapes.get(name)!));
   const counted = structuredClone({ ...progress, seconds });
   const rest = { dropoutRng: model.recurrent.rng.state, smoothedLoss: smoothed.state, optimizer: saved };
   return { progress: { ...counted, ...rest }, tensors };
@@ -76,6 +92,7 @@ export function loadTrainerState(
   const parameters = model.parameters();
   const weights = selectTensors(parameters, tensors, '');
   const best = progress.best && selectTensors(parameters, tensors, 'best.');
+  const averages = memory.average && selectTensors(parameters, tensors, 'average.');
   const carried = selectCarried(options, tensors);
   const { dropoutRng, smoothedLoss, optimizer: saved, ...running } = structuredClone(progress);
   const slots = [...tensors].filter(([key]) => key.startsWith('optimizer.'));
@@ -85,6 +102,10 @@ export function loadTrainerState(
     slots: new Map(slots.map(([key, { data }]) => [key.slice('optimizer.'.length), data as Float32Array])),
   });
   model.loadStateDict(weights);
+  if (averages) {
+    const arrays = Array.from(averages, ([name, { data }]) => [name, data as Float32Array] as const);
+    memory.average?.loadStateDict({ updates: progress.step, averages: new Map(arrays) });
+  }
   model.recurrent.rng.state = dropoutRng;
   memory.smoothed.state = smoothedLoss;
   memory.progress = running;
@@ -118,7 +139,7 @@ function checkProgress(saved: TrainerProgress, fresh: RunningProgress): void {
   const compare = (name: string, was: unknown, is: unknown) => {
     if (was !== is) differences.push(`${name} was ${JSON.stringify(was)} and is ${JSON.stringify(is)}`);
   };
-  for (const name of ['seed', 'batchSize', 'accumulationSteps'] as const)
+  for (const name of ['seed', 'batchSize', 'accumulationSteps', 'averageDecay'] as const)
     compare(name, saved[name], fresh[name]);
   const names = new Set([...Object.keys(saved.dataset ?? {}), ...Object.keys(fresh.dataset)]);
   for (const name of names) compare(`dataset.${name}`, saved.dataset?.[name], fresh.dataset[name]);

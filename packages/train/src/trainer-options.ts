@@ -70,6 +70,12 @@ export interface TrainerOptions {
   evaluateEvery?: Interval;
   /** Rows of an evaluation batch. Default: `batchSize`. */
   evaluationBatchSize?: number;
+  /**
+   * Keep a moving average of the weights, a ← decay·a + (1 − decay)·w behind every step. Evaluations, samples, best
+   * and final weights are then the average, and training goes on with the weights themselves. `decay` is in [0, 1),
+   * default 0.999. Default: none.
+   */
+  weightAverage?: { decay?: number };
   /** At the end of a run the model holds the weights of the best evaluation. Default true. */
   restoreBest?: boolean;
   /** Draw texts while training. Default: none. */

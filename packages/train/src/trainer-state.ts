@@ -7,6 +7,7 @@
  *   optimizer.<parameter>.<slot>         the optimizer's moments
  *   carried.h, carried.c                 the state that the next chunk starts from; only where one is carried
  *   best.<parameter>                     the weights of the best evaluation; only when there was one
+ *   average.<parameter>                  the moving average of the weights; only with `weightAverage`
  *
  * Shuffles, samples and the order of batches follow from (seed, epoch, step): of random generators only the
  * one of dropout has a state.
@@ -30,6 +31,8 @@ export interface TrainerProgress {
   seed: number;
   batchSize: number;
   accumulationSteps: number;
+  /** Of the average of the weights; absent without one. */
+  averageDecay?: number;
   /** `dataset.describe()`: a saved run goes on only on the same corpus, cut the same way. */
   dataset: Record<string, string | number | boolean>;
   dropoutRng: RngState;

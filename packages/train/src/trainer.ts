@@ -12,6 +12,7 @@ import { Breath } from './breath';
 import { derivedRng } from './derived-rng';
 import type { DivergenceError } from './divergence';
 import { evaluate } from './evaluate';
+import { EvaluatedWeights } from './evaluated-weights';
 import { evaluationEvent } from './evaluation-event';
 import { endsInterval } from './interval';
 import { modelWorkspace } from './model-workspace';
@@ -19,13 +20,12 @@ import { takeOptimizerStep } from './optimizer-step';
 import { RunClock } from './run-clock';
 import { lastStep, startFacts, stopReason } from './run-plan';
 import { sampleTexts } from './sample-texts';
-import { SmoothedLoss } from './smoothed-loss';
 import { checkTrainerOptions } from './trainer-checks';
 import type { EvaluationEvent, StopEvent, StopReason, TrainerEvent } from './trainer-events';
 import type { RunOptions, TrainerOptions } from './trainer-options';
-import { loadTrainerState, newProgress, saveTrainerState, type TrainerMemory } from './trainer-memory';
+import { loadTrainerState, newMemory, saveTrainerState, type TrainerMemory } from './trainer-memory';
 import type { TrainerState } from './trainer-state';
-import { restoreSnapshot, takeSnapshot, updateToWeightRatio, type WeightSnapshot } from './weight-snapshot';
+import { takeSnapshot, updateToWeightRatio, type WeightSnapshot } from './weight-snapshot';
 
 /** Path of the generators of samples, beside those of the shuffles. */
 const samplePath = 0x5a;
@@ -52,6 +52,7 @@ export class Trainer {
   readonly #parameters: readonly Parameter[];
   readonly #batches: BatchCursor;
   readonly #memory: TrainerMemory;
+  readonly #evaluated: EvaluatedWeights;
   readonly #clock = new RunClock();
   readonly #workspace: Workspace;
   /** Its own, since its batches have another shape: in one workspace each would push the other's memory out. */
@@ -72,10 +73,8 @@ export class Trainer {
     this.#workspace = modelWorkspace(options.model);
     this.#evaluationWorkspace = modelWorkspace(options.model);
     this.#batches = new BatchCursor(options.dataset, options.batchSize ?? 32, options.seed ?? 0);
-    this.#memory = {
-      progress: newProgress(options),
-      smoothed: new SmoothedLoss(options.smoothing),
-    };
+    this.#memory = newMemory(options);
+    this.#evaluated = new EvaluatedWeights(this.#parameters, this.#memory);
   }
 
   /** Optimizer steps taken. */
@@ -127,14 +126,15 @@ export class Trainer {
   async evaluate(signal?: AbortSignal): Promise<{ loss: number; tokens: number }> {
     const { model, dataset, evaluationBatchSize, batchSize = 32 } = this.options;
     const workspace = this.#evaluationWorkspace;
-    return evaluate(model, dataset, { batchSize: evaluationBatchSize ?? batchSize, signal, workspace });
+    const settings = { batchSize: evaluationBatchSize ?? batchSize, signal, workspace };
+    return this.#evaluated.use(() => evaluate(model, dataset, settings));
   }
 
   /** Texts drawn from the model as it is now; the same at the same step. Changes nothing. */
   async sample(signal?: AbortSignal): Promise<string[]> {
     const { model, dataset, sample, seed = 0 } = this.options;
     const rng = derivedRng(seed, samplePath, this.step);
-    return sampleTexts(model, dataset, { ...sample, rng, signal });
+    return this.#evaluated.use(() => sampleTexts(model, dataset, { ...sample, rng, signal }));
   }
 
   /** A copy of everything needed to go on bit for bit. See {@link TrainerState}. */
@@ -151,6 +151,7 @@ export class Trainer {
    */
   loadStateDict(state: TrainerState): void {
     if (this.#running) throw new ConfigError('Trainer.loadStateDict: it is running. Stop it first.');
+    this.#evaluated.requireIdle('Trainer.loadStateDict');
     loadTrainerState(this.options, this.#memory, state);
     this.#batches.reset();
     this.#finalBest = undefined;
@@ -158,13 +159,12 @@ export class Trainer {
   }
 
   #beginRun(): void {
+    // The weights that a run left at its end are for use; training goes on from the last ones.
+    this.#evaluated.giveBack('Trainer.run');
     this.#running = true;
     this.#paused = false;
     this.#clock.begin(this.#memory.progress.seconds);
     this.#finalBest = undefined;
-    // The weights that a run restored at its end are for use; training goes on from the last ones.
-    if (this.#memory.last) restoreSnapshot(this.#parameters, this.#memory.last);
-    this.#memory.last = undefined;
   }
 
   #emit<E extends TrainerEvent>(event: E): E {
@@ -196,7 +196,7 @@ export class Trainer {
       progress.evaluationsSinceBest = event.evaluationsSinceBest;
       if (event.best) {
         progress.best = { loss: event.loss, step };
-        this.#memory.best = takeSnapshot(this.#parameters, this.#memory.best);
+        this.#memory.best = this.#evaluated.snapshot(this.#memory.best);
       }
       yield this.#emit(event);
       if (event.best) yield this.#emit({ type: 'checkpoint', ...this.#progress(), reason: 'best' });
@@ -242,6 +242,7 @@ export class Trainer {
     const { accumulationSteps = 1, timeLimit, evaluateEvery = { epochs: 1 } } = options;
     const group = await this.#batches.next(accumulationSteps, progress.epoch, progress.batch);
     const started = performance.now();
+    this.#evaluated.requireIdle('Trainer.run');
     const taken = takeOptimizerStep(options, this.#memory, group, this.#good, this.#workspace);
     if (taken instanceof Error) {
       this.#batches.reset();
@@ -274,16 +275,14 @@ export class Trainer {
     const measured = progress.done.evaluation === step || !this.options.dataset.sizes.validation.tokens;
     if (complete && step > 0 && !measured) {
       const event = await this.#measure(signal);
-      if (event?.best) this.#finalBest = { loss: event.loss, step, weights: takeSnapshot(this.#parameters) };
+      if (event?.best) this.#finalBest = { loss: event.loss, step, weights: this.#evaluated.snapshot() };
       if (event) yield this.#emit(event);
       if (event?.best) yield this.#emit({ type: 'checkpoint', ...this.#progress(), reason: 'best' });
     }
     const best = this.#best();
     const restoredBest = complete && this.options.restoreBest !== false && best !== undefined;
-    if (restoredBest && best.step !== step) {
-      this.#memory.last = takeSnapshot(this.#parameters);
-      restoreSnapshot(this.#parameters, best.weights);
-    }
+    if (restoredBest && best.step !== step) this.#evaluated.keep(best.weights);
+    else if (complete) this.#evaluated.keep();
     yield this.#emit(this.#stopEvent(reason, restoredBest));
   }
 
