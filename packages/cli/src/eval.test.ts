@@ -41,6 +41,29 @@ it('uses the weights of the best measurement, also of one made at the very end',
   expect(await run('eval', path)).toMatch(new RegExp(`^${peak} `));
 });
 
+it('uses the average of the weights where one was asked for: of the last step, of the best, and without a measurement', async () => {
+  const file = await temporaryFile('names.txt', someNames);
+  const path = `${file}.safetensors`;
+  const trained = async (...options: string[]) => {
+    const out = await run('train', file, '--out', path, '--hidden', '6', '--lr', '0.03', ...options);
+    return [/Best validation: (\d\.\d{3})/.exec(out)?.[1], (await run('eval', path, file)).slice(0, 5)];
+  };
+  for (const end of [
+    ['--steps', '5'],
+    ['--epochs', '3'],
+  ]) {
+    const [plain] = await trained(...end);
+    const [averaged] = await trained(...end, '--ema', '0.9');
+    expect(averaged).not.toBe(plain);
+    expect(await run('eval', path)).toMatch(new RegExp(`^${averaged} `));
+  }
+  const unmeasured = ['--steps', '5', '--validation-every', '0'];
+  const [, plain] = await trained(...unmeasured);
+  const [, averaged] = await trained(...unmeasured, '--ema', '0.9');
+  // Five steps from the beginning, the average has moved less than the weights.
+  expect(Number(averaged)).toBeGreaterThan(Number(plain) + 0.01);
+});
+
 it('measures the whole of another file, and refuses what it cannot', async () => {
   const file = await temporaryFile('play.txt', someText);
   const path = `${file}.safetensors`;

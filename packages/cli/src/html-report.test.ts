@@ -27,6 +27,8 @@ it('writes one page with curves, reference lines, samples and settings, and noth
   const { x, y } = charts[3].lines[0];
   expect(x).toEqual([1, 2, 3, 4, 5, 6]);
   for (const speed of y) expect(speed).toBeGreaterThan(0);
+  expect(charts[4].lines[0].x).toEqual([2, 4, 6]);
+  for (const megabytes of charts[4].lines[0].y) expect(megabytes).toBeGreaterThan(1);
   expect(page).toMatch(/Best validation: \d\.\d{3} nats\/char at step 6/);
   expect(page.match(/<h3>Step \d<\/h3>/g)).toEqual([
     '<h3>Step 2</h3>',

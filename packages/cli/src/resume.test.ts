@@ -31,11 +31,22 @@ it.each([
   expect((await tensors(half)).equals(await tensors(whole))).toBe(true);
 });
 
-it('goes on with schedule, accumulation, optimizer and weight decay after Ctrl-C, without being told again', async () => {
+it('goes on with schedule, accumulation, optimizer, weight decay and average after Ctrl-C, without being told again', async () => {
   const file = await temporaryFile('names.txt', someNames);
   const [whole, half] = [`${file}.whole.safetensors`, `${file}.half.safetensors`];
   const course = ['--schedule', 'cosine', '--warmup', '3', '--accumulate', '2', '--batch', '5'];
-  const rule = ['--optimizer', 'adamw', '--weight-decay', '0.3', '--hidden', '6', '--epochs', '4'];
+  const rule = [
+    '--optimizer',
+    'adamw',
+    '--weight-decay',
+    '0.3',
+    '--ema',
+    '0.8',
+    '--hidden',
+    '6',
+    '--epochs',
+    '4',
+  ];
   await run('train', file, '--out', whole, ...course, ...rule);
   const io = capturedIO();
   const stop = io.stdout.write.bind(io.stdout);
@@ -47,7 +58,9 @@ it('goes on with schedule, accumulation, optimizer and weight decay after Ctrl-C
   expect((await tensors(half)).equals(await tensors(whole))).toBe(false);
   const out = await run('resume', half);
   expect(out).toContain('as before, from step 7 on');
-  expect(out).toContain('adamw, learning rate 0.01 (cosine, 3 steps of warm-up), weight decay 0.3');
+  expect(out).toContain(
+    'adamw, learning rate 0.01 (cosine, 3 steps of warm-up), weight decay 0.3, weights averaged with decay 0.8',
+  );
   expect((await tensors(half)).equals(await tensors(whole))).toBe(true);
 });
 

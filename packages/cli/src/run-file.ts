@@ -36,7 +36,7 @@ export interface RunNotes {
 /** A checkpoint ready for use. */
 export interface SavedRun extends RunNotes {
   checkpoint: LoadedCheckpoint;
-  /** With the best weights where there are such, else the last. */
+  /** With the best weights where there are such, else the average or the last. */
   model: ConfiguredLanguageModel;
   tokenizer: Tokenizer;
 }
@@ -87,7 +87,9 @@ export async function openRun(path: string): Promise<SavedRun> {
   const notes = parseNotes(text, path);
   const { progress } = checkpoint;
   const atTheEnd = notes.best !== undefined && notes.best.step === progress?.step;
-  const model = modelFromCheckpoint(checkpoint, { weights: atTheEnd ? 'last' : 'best' });
+  // Weights measured at the end are those of the last step, or their average; 'average' without one means the last.
+  const weights = progress?.best && !atTheEnd ? 'best' : 'average';
+  const model = modelFromCheckpoint(checkpoint, { weights });
   const best = notes.best ?? progress?.best;
   return { ...notes, best, checkpoint, model, tokenizer: tokenizerFromCheckpoint(checkpoint) };
 }

@@ -77,10 +77,11 @@ export async function runTraining(
 }
 
 function trainerOptions(settings: TrainSettings) {
-  const { batch, accumulate, epochs, steps, minutes, patience, clip, temperature, seed } = settings;
+  const { batch, accumulate, ema, epochs, steps, minutes, patience, clip, temperature, seed } = settings;
   return {
     batchSize: batch,
     accumulationSteps: accumulate,
+    weightAverage: ema === undefined ? undefined : { decay: ema },
     evaluationBatchSize: Math.max(batch, 32),
     epochs,
     steps,

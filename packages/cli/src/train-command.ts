@@ -77,6 +77,11 @@ export function trainCommand(io: CommandIO) {
     )
     .option('--warmup <steps>', 'steps in which the learning rate climbs (default: 0)', value.wholeNumber)
     .option('--weight-decay <lambda>', "weight decay (default: the optimizer's own)", value.notNegative)
+    .option(
+      '--ema <decay>',
+      'measure, sample and keep a moving average of the weights, e.g. 0.99 (default: none)',
+      value.fraction,
+    )
     .option('--clip <norm>', option('largest norm of the gradient, 0 for any', 'clip'), value.notNegative)
     .option('--seed <n>', option('seed of weights, shuffles and samples', 'seed'), value.seed)
     .optionsGroup('Output:')

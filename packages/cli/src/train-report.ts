@@ -53,16 +53,17 @@ function leftOut(dataset: Dataset): string {
   return count ? `; ${plural(count, 'training line')} left out that the validation part has too` : '';
 }
 
-/** `adamw, learning rate 0.01 (cosine, 100 steps of warm-up), weight decay 0.1` */
+/** `adamw, learning rate 0.01 (cosine, 100 steps of warm-up), weight decay 0.1, weights averaged with decay 0.99` */
 export function describeUpdate(settings: TrainSettings): string {
-  const { optimizer, lr, schedule, warmup, weightDecay } = settings;
+  const { optimizer, lr, schedule, warmup, weightDecay, ema } = settings;
   const course = [
     ...(schedule && schedule !== 'constant' ? [schedule] : []),
     ...(warmup ? [`${plural(warmup, 'step')} of warm-up`] : []),
   ];
   const moves = course.length ? ` (${course.join(', ')})` : '';
   const decay = weightDecay === undefined ? '' : `, weight decay ${weightDecay}`;
-  return `${optimizer}, learning rate ${lr}${moves}${decay}`;
+  const average = ema === undefined ? '' : `, weights averaged with decay ${ema}`;
+  return `${optimizer}, learning rate ${lr}${moves}${decay}${average}`;
 }
 
 function describeOptimizer(settings: TrainSettings): string {

@@ -27,6 +27,8 @@ export interface TrainOptions {
   warmup?: number;
   /** λ; default: the optimizer's own. */
   weightDecay?: number;
+  /** Decay of a moving average of the weights, which is then measured, sampled and kept as the best. Default: none. */
+  ema?: number;
   clip?: number;
   batch?: number;
   /** Batches whose gradients make one step. Default 1. */
@@ -57,6 +59,7 @@ type Optional =
   | 'schedule'
   | 'warmup'
   | 'weightDecay'
+  | 'ema'
   | 'accumulate'
   | HeldOut;
 
