@@ -32,7 +32,9 @@ const dataset = new TextDataset(text, { seqLen: 64, validationFraction: 0.1 });
 const [epochs, seed] = [Number(values.epochs), Number(values.seed)];
 const { training, validation } = dataset.sizes;
 
-console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, backend ${defaultBackend().name}`);
+console.log(
+  `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, backend ${defaultBackend().name}`,
+);
 console.log(`${training.tokens} characters to train on, ${validation.tokens} for validation`);
 for (const [name, loss] of Object.entries(referenceLines(dataset))) {
   console.log(`${name.padEnd(12)} ${loss.toFixed(3)}`);

@@ -37,7 +37,7 @@ export function newMemory(options: TrainerOptions): TrainerMemory {
 }
 
 /** The beginning. */
-export function newProgress(options: TrainerOptions): RunningProgress {
+function newProgress(options: TrainerOptions): RunningProgress {
   const { dataset, batchSize = 32, accumulationSteps = 1, seed = 0, weightAverage } = options;
   return {
     version: trainerStateVersion,
