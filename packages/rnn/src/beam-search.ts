@@ -91,7 +91,7 @@ export async function beamSearch<State extends RecurrentState>(
   }
   const prompt = promptIds('beamSearch', options.prompt, options.tokenizer);
   const reader = new GenerationReader('beamSearch', model);
-  const breath = new Breath();
+  const breath = new Breath(20);
   const beamOf = ({ tokens, logProbability, row }: Candidate, state: State, done: boolean): Beam<State> => ({
     tokens,
     text: textOf(tokens, prompt, options.tokenizer),
@@ -133,7 +133,7 @@ export async function beamSearch<State extends RecurrentState>(
     const attainable = (living[0]?.logProbability ?? -Infinity) / maxNewTokens ** lengthNormalization;
     if (finished.length === beamWidth && finished[beamWidth - 1].score >= attainable) living = [];
     if (!living.length) break;
-    await breath.take();
+    await breath.ifDue();
   }
   const unfinished = living.filter(({ tokens }) => tokens.length > 0);
   return ranked([...finished, ...unfinished.map((beam) => beamOf(beam, state!, false))]);

@@ -1,14 +1,28 @@
 /**
- * Lets timers, clicks and abort signals through while a long loop runs: a loop that awaits promises only would keep
- * them waiting to its end.
+ * Lets the platform do its work (signals, timers, input, painting) while a long computation goes on: awaits a
+ * macrotask when the last one is longer ago than the interval. A promise alone is a microtask and lets nothing in.
  */
 export class Breath {
+  readonly #interval: number;
   #last = performance.now();
 
-  /** Waits one round of the event loop when the last one is more than `interval` milliseconds ago. */
-  async take(interval = 20): Promise<void> {
-    if (performance.now() - this.#last < interval) return;
-    await new Promise((resolve) => setTimeout(resolve));
+  /** @param interval Milliseconds between two breaths. */
+  constructor(interval = 50) {
+    this.#interval = interval;
+  }
+
+  /** Returns at once unless a breath is due. */
+  async ifDue(): Promise<void> {
+    if (performance.now() - this.#last < this.#interval) return;
+    await macrotask();
     this.#last = performance.now();
   }
+}
+
+/** `setImmediate` where there is one: browsers delay nested timers by 4 ms. */
+function macrotask(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });
 }

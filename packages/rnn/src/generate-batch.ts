@@ -56,7 +56,7 @@ export async function* generateBatch<State extends RecurrentState>(
     );
   }
   const reader = new GenerationReader('generateBatch', model);
-  const breath = new Breath();
+  const breath = new Breath(20);
   let active = prompts.map((prompt, row) => {
     const ids = promptIds(`generateBatch: row ${row}`, prompt, tokenizer);
     const own = typeof seed === 'number' ? (seed + row) % 2 ** 32 : seed[row];
@@ -78,6 +78,6 @@ export async function* generateBatch<State extends RecurrentState>(
     const going = active.flatMap(({ text }, n) => (text.done ? [] : [n]));
     state = selectRows(reading.state, going);
     active = going.map((n) => active[n]);
-    await breath.take();
+    await breath.ifDue();
   }
 }

@@ -58,7 +58,7 @@ export async function* generate<State extends RecurrentState>(
   const { prompt, tokenizer, seed = 0, signal } = options;
   const row = new GenerationRow(promptIds('generate', prompt, tokenizer), options, seed);
   const reader = new GenerationReader('generate', model);
-  const breath = new Breath();
+  const breath = new Breath(20);
   let { state } = options;
   let read = row.prompt;
   while (!row.done && !signal?.aborted) {
@@ -67,6 +67,6 @@ export async function* generate<State extends RecurrentState>(
     const drawn = row.draw(reading.logits[0].data);
     yield { ...drawn, state };
     read = [drawn.token];
-    await breath.take();
+    await breath.ifDue();
   }
 }

@@ -6,6 +6,7 @@ export {
   binaryCrossEntropyWithLogits,
   binaryCrossEntropyWithLogitsBackward,
 } from './binary-cross-entropy';
+export { Breath } from './breath';
 export { CellWeights } from './cell-weights';
 export { Cell, type CellCache, type CellGradients, type CellOptions, type RecurrentState } from './cell';
 export {

@@ -1,6 +1,5 @@
-import type { LanguageModel, RecurrentState } from '@rnnlab/rnn';
+import { Breath, type LanguageModel, type RecurrentState } from '@rnnlab/rnn';
 import type { Workspace } from '@rnnlab/tensor';
-import { Breath } from './breath';
 import type { Batch, Dataset } from './dataset';
 import { keepState, modelWorkspace } from './model-workspace';
 

@@ -1,4 +1,4 @@
-export { Breath } from './breath';
+export { Breath } from '@rnnlab/rnn';
 export {
   checkpointChunks,
   readCheckpoint,

@@ -6,9 +6,9 @@
  * event, samples. What was done at which step is part of the state, so a run that is saved at any event goes on
  * as if it had not stopped. The gradient is one step's mean over all its real targets (training-step.ts).
  */
+import { Breath } from '@rnnlab/rnn';
 import { ConfigError, type Parameter, type Workspace } from '@rnnlab/tensor';
 import { BatchCursor } from './batch-cursor';
-import { Breath } from './breath';
 import { derivedRng } from './derived-rng';
 import type { DivergenceError } from './divergence';
 import { evaluate } from './evaluate';
