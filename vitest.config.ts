@@ -19,6 +19,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
     passWithNoTests: false,
     allowOnly: false,
+    setupFiles: ['vitest.setup.ts'],
     testTimeout: 60_000,
   },
 });

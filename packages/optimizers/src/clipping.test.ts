@@ -20,7 +20,10 @@ const record = (...grad: number[]) => ({
 
 const normOf = (grads: Iterable<ArrayLike<number>>, p: number): number => {
   const sizes = Array.from(grads, (grad) => Array.from(grad, Math.abs)).flat();
-  return p === Infinity ? Math.max(0, ...sizes) : sizes.reduce((sum, size) => sum + size ** p, 0) ** (1 / p);
+  const max = Math.max(0, ...sizes);
+  // Of the shares, as powers of 1e-161 would lose their digits among the denormals.
+  if (p === Infinity || max === 0) return max;
+  return max * sizes.reduce((sum, size) => sum + (size / max) ** p, 0) ** (1 / p);
 };
 
 describe('golden clipping of PyTorch', () => {
