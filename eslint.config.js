@@ -18,7 +18,8 @@ export const arrows = {
   gru: ['rnn', 'tensor'],
   attention: ['rnn', 'tensor'],
   train: ['tensor', 'tokenizer', 'optimizers', 'rnn', 'lstm', 'gru'],
-  cli: ['tensor', 'tokenizer', 'optimizers', 'rnn', 'lstm', 'gru', 'train'],
+  'tf-compare': ['tensor', 'tokenizer', 'optimizers', 'rnn', 'lstm', 'gru', 'train'],
+  cli: ['tensor', 'tokenizer', 'optimizers', 'rnn', 'lstm', 'gru', 'train', 'tf-compare'],
 };
 
 /** These run in any JavaScript engine and install nothing: no third-party import, no `node:` import. */
@@ -37,8 +38,9 @@ const RELATIVE = String.raw`\.{1,2}(?:/|$)`;
  * @param {string[]} scope.sisters names of packages that may be imported
  * @param {boolean} scope.testing whether `@rnnlab/x/testing` may be imported too
  * @param {string[] | undefined} scope.outside what else may be imported, as regular expressions; undefined is anything
+ * @param {boolean} [scope.tensorFlow] whether TensorFlow.js may be imported
  */
-function forbiddenImports({ who, sisters, testing, outside }) {
+function forbiddenImports({ who, sisters, testing, outside, tensorFlow }) {
   // `@rnnlab/train/node` is an entry point like `@rnnlab/train`: its half that needs Node.
   const entries = sisters.flatMap((name) => (name === 'train' ? ['train/node', name] : [name]));
   const names = sisters.length ? `(?:${entries.join('|')})${testing ? '(?:/testing)?' : ''}$` : '(?!)';
@@ -59,7 +61,7 @@ function forbiddenImports({ who, sisters, testing, outside }) {
           message: `${who} runs in any JavaScript engine and installs nothing: no third-party and no node: import.`,
         }
       : { regex: '^@tensorflow/', message: `Only @rnnlab/${knowsTensorFlow} may import TensorFlow.js.` },
-  ];
+  ].filter(({ regex }) => !(tensorFlow && regex === '^@tensorflow/'));
 }
 
 /** `forbiddenImports` for static imports and exports and for `import()`; `consistent-type-imports` refuses types by `import('…')`. */
@@ -90,12 +92,13 @@ const test = { testing: true, outside: undefined };
 const boundaries = Object.entries(arrows).flatMap(([name, sisters]) => {
   const who = `@rnnlab/${name}`;
   const pure = selfContained.includes(name);
+  const tensorFlow = name === knowsTensorFlow;
   const testSupport = publishesSuites.includes(name) ? [] : [`packages/${name}/src/testing/**/*.ts`];
   const tests = [`packages/${name}/src/**/${TESTS}`, ...testSupport];
   return [
     {
       files: [`packages/${name}/src/**/*.ts`],
-      rules: importBoundaries({ who, sisters, testing: false, outside: pure ? [] : undefined }),
+      rules: importBoundaries({ who, sisters, testing: false, outside: pure ? [] : undefined, tensorFlow }),
     },
     {
       // Suites that other packages run too: published, so they obey the arrows; their test runner is a peer.
@@ -105,11 +108,12 @@ const boundaries = Object.entries(arrows).flatMap(([name, sisters]) => {
         sisters,
         testing: true,
         outside: pure ? ['vitest$', 'fast-check$'] : undefined,
+        tensorFlow,
       }),
     },
     {
       files: tests,
-      rules: importBoundaries({ who: `A test of ${who}`, sisters: [...sisters, name], ...test }),
+      rules: importBoundaries({ who: `A test of ${who}`, sisters: [...sisters, name], tensorFlow, ...test }),
     },
     ...(pure
       ? [

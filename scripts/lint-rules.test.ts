@@ -106,8 +106,39 @@ it('lets what helps only the tests of a package import what tests may', async ()
   }
 });
 
-it.each(names)('%s does not import TensorFlow.js', async (name) => {
-  expect(await broken(source(name), `export * from '@tensorflow/tfjs';\n`)).toEqual(IMPORT);
+describe('TensorFlow.js', () => {
+  const others = names.filter((name) => name !== 'tf-compare');
+
+  it.each(others)('is not imported by %s, its tests or its suites', async (name) => {
+    for (const library of ['tfjs', 'tfjs-node', 'tfjs-core', 'tfjs-backend-wasm']) {
+      for (const file of [
+        source(name),
+        `packages/${name}/src/a.test.ts`,
+        `packages/${name}/src/testing/a.ts`,
+      ]) {
+        // a test of a self-contained package may use libraries, but not this one
+        expect(await broken(file, `export * from '@tensorflow/${library}';\n`)).toEqual(IMPORT);
+        expect(await broken(file, `export const x = import('@tensorflow/${library}');\n`)).toEqual([
+          'no-restricted-syntax',
+        ]);
+      }
+    }
+    expect(
+      await broken(source(name), `import type { X } from '@tensorflow/tfjs';\nexport type Y = X;\n`),
+    ).toEqual(IMPORT);
+  });
+
+  it('is imported by tf-compare and its tests', async () => {
+    for (const file of [source('tf-compare'), 'packages/tf-compare/src/a.test.ts']) {
+      expect(await broken(file, `export * from '@tensorflow/tfjs';\n`)).toEqual([]);
+      expect(await broken(file, `export const x = import('@tensorflow/tfjs');\n`)).toEqual([]);
+      expect(await broken(file, `export * from '@rnnlab/attention';\n`)).toEqual(IMPORT);
+    }
+  });
+
+  it('is not imported by examples', async () => {
+    expect(await broken('examples/a/main.ts', `export * from '@tensorflow/tfjs';\n`)).toEqual(IMPORT);
+  });
 });
 
 it.each([
