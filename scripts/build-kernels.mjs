@@ -1,14 +1,17 @@
 /**
  * Compiles packages/<name>/kernels/index.as.ts with AssemblyScript and writes the module as a base64 string into
  * packages/<name>/src/generated/kernels.wasm.ts. That file is committed: neither a user's bundler nor a
- * contributor who does not touch kernels needs the compiler.
+ * contributor who does not touch kernels needs the compiler. In the same way packages/tensor/src/thread-worker.ts is
+ * bundled into src/generated/thread-worker.ts, from which workers start.
  *
  *   node scripts/build-kernels.mjs           write them
  *   node scripts/build-kernels.mjs lstm gru  those of some packages
  *   node scripts/build-kernels.mjs --check   fail when one is not what its source compiles to
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
 import asc from 'assemblyscript/asc';
 
 const packages = fileURLToPath(new URL('../packages', import.meta.url));
@@ -22,6 +25,9 @@ const options = [
   '--importMemory',
   '--initialMemory',
   '1',
+  // A module that says how far its memory may grow can be turned into one for shared memory: see wasm-module.ts.
+  '--maximumMemory',
+  '65536',
 ];
 const check = process.argv.includes('--check');
 const only = process.argv.slice(2).filter((word) => !word.startsWith('--'));
@@ -29,21 +35,46 @@ let stale = 0;
 
 for (const name of only.length ? only : readdirSync(packages).sort()) {
   const folder = `${packages}/${name}`;
-  if (!existsSync(`${folder}/kernels/index.as.ts`)) continue;
-  const module = await compile(folder);
-  const file = `${folder}/src/generated/kernels.wasm.ts`;
-  const text = `/** Compiled from kernels/*.as.ts by scripts/build-kernels.mjs. Do not edit. */\nexport const wasm =\n  '${module.toString('base64')}';\n`;
-  const same = existsSync(file) && readFileSync(file, 'utf8') === text;
-  if (check && !same) stale++;
-  if (!check && !same) {
-    mkdirSync(`${folder}/src/generated`, { recursive: true });
-    writeFileSync(file, text);
+  if (existsSync(`${folder}/kernels/index.as.ts`)) {
+    const module = await compile(folder);
+    const text = `/** Compiled from kernels/*.as.ts by scripts/build-kernels.mjs. Do not edit. */\nexport const wasm =\n  '${module.toString('base64')}';\n`;
+    generate(`${folder}/src/generated/kernels.wasm.ts`, text, `${name}: ${module.length} bytes`);
   }
-  console.log(`${name}: ${module.length} bytes, ${same ? 'up to date' : check ? 'STALE' : 'written'}`);
+  if (existsSync(`${folder}/src/thread-worker.ts`)) {
+    const script = await bundle(`${folder}/src/thread-worker.ts`);
+    const text = `/** What the workers of a wasm backend run; bundled from ../thread-worker.ts by scripts/build-kernels.mjs. Do not edit. */\nexport const threadWorkerSource =\n  ${JSON.stringify(script)};\n`;
+    generate(
+      `${folder}/src/generated/thread-worker.ts`,
+      text,
+      `${name}: worker of ${script.length} characters`,
+    );
+  }
 }
 if (stale) {
   console.error(`${stale} generated module(s) are stale. Run: npm run build:kernels`);
   process.exit(1);
+}
+
+function generate(file, text, what) {
+  const same = existsSync(file) && readFileSync(file, 'utf8') === text;
+  if (check && !same) stale++;
+  if (!check && !same) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  console.log(`${what}, ${same ? 'up to date' : check ? 'STALE' : 'written'}`);
+}
+
+async function bundle(file) {
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [file],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+  });
+  return outputFiles[0].text.trim();
 }
 
 async function compile(folder) {

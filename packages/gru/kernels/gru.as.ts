@@ -5,10 +5,10 @@
 import { put, take } from '../../tensor/kernels/partial.as';
 import { sigmoid, sigmoidSlope, tanh, tanhSlope } from '../../tensor/kernels/vector-math.as';
 
-export function gruForward(B: i32, H: i32, A: i32, U: i32, h: i32, uN: i32, hNext: i32): void {
+export function gruForward(begin: i32, end: i32, B: i32, H: i32, A: i32, U: i32, h: i32, uN: i32, hNext: i32): void {
   const one = f32x4.splat(1);
   const gate = H << 2;
-  for (let b = 0; b < B; b++) {
+  for (let b = begin; b < end; b++) {
     for (let k = 0; k < H; k += 4) {
       const rest = H - k;
       const at = (b * 3 * H + k) << 2;
@@ -26,10 +26,10 @@ export function gruForward(B: i32, H: i32, A: i32, U: i32, h: i32, uN: i32, hNex
   }
 }
 
-export function gruBackward(B: i32, H: i32, A: i32, uN: i32, h: i32, dA: i32, dU: i32, dh: i32): void {
+export function gruBackward(begin: i32, end: i32, B: i32, H: i32, A: i32, uN: i32, h: i32, dA: i32, dU: i32, dh: i32): void {
   const one = f32x4.splat(1);
   const gate = H << 2;
-  for (let b = 0; b < B; b++) {
+  for (let b = begin; b < end; b++) {
     for (let k = 0; k < H; k += 4) {
       const rest = H - k;
       const at = (b * 3 * H + k) << 2;

@@ -7,9 +7,9 @@
 import { put, take } from '../../tensor/kernels/partial.as';
 import { sigmoid, sigmoidSlope, tanh, tanhSlope } from '../../tensor/kernels/vector-math.as';
 
-export function lstmForward(B: i32, H: i32, A: i32, c: i32, cNext: i32, tanhC: i32, hNext: i32): void {
+export function lstmForward(begin: i32, end: i32, B: i32, H: i32, A: i32, c: i32, cNext: i32, tanhC: i32, hNext: i32): void {
   const gate = H << 2;
-  for (let b = 0; b < B; b++) {
+  for (let b = begin; b < end; b++) {
     for (let k = 0; k < H; k += 4) {
       const rest = H - k;
       const at = A + ((b * 4 * H + k) << 2);
@@ -31,9 +31,9 @@ export function lstmForward(B: i32, H: i32, A: i32, c: i32, cNext: i32, tanhC: i
   }
 }
 
-export function lstmBackward(B: i32, H: i32, A: i32, c: i32, tanhC: i32, dA: i32, dh: i32, dc: i32): void {
+export function lstmBackward(begin: i32, end: i32, B: i32, H: i32, A: i32, c: i32, tanhC: i32, dA: i32, dh: i32, dc: i32): void {
   const gate = H << 2;
-  for (let b = 0; b < B; b++) {
+  for (let b = begin; b < end; b++) {
     for (let k = 0; k < H; k += 4) {
       const rest = H - k;
       const at = (b * 4 * H + k) << 2;

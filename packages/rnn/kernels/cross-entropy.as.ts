@@ -5,8 +5,8 @@
  */
 import { put, take } from '../../tensor/kernels/partial.as';
 
-export function softmaxMinusOneHot(rows: i32, V: i32, p: i32, ids: i32, scale: i32, dz: i32): void {
-  for (let n = 0; n < rows; n++) {
+export function softmaxMinusOneHot(begin: i32, end: i32, rows: i32, V: i32, p: i32, ids: i32, scale: i32, dz: i32): void {
+  for (let n = begin; n < end; n++) {
     const from = p + ((n * V) << 2);
     const to = dz + ((n * V) << 2);
     const factor = load<f32>(scale + (n << 2));

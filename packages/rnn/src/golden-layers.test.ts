@@ -40,6 +40,12 @@ const runs = [
     forward: [2e-5, 2e-5],
     gradient: [1e-4, 1e-4],
   },
+  {
+    dtype: 'float32',
+    backend: wasmBackend({ memoryMiB: 64, threads: 2, workPerThread: 1 }),
+    forward: [2e-5, 2e-5],
+    gradient: [1e-4, 1e-4],
+  },
 ] as const;
 
 describe.each(runs)(

@@ -25,30 +25,41 @@ const MC: i32 = 128;
 const PACKED_A: i32 = 128;
 const PACKED_B: i32 = PACKED_A + ((KC * MC) << 2);
 
-/** Bytes that `gemm` needs at `scratch`. */
-export function gemmScratchBytes(): i32 {
+/** Where blocks are packed. Every thread has an instance of the module, and so a `scratch` of its own. */
+export let scratch: i32 = 0;
+
+/** Bytes that must be free at `scratch`. */
+export function scratchBytes(): i32 {
   return PACKED_B + ((KC * NC) << 2);
 }
 
-/** C (+)= op(A)·op(B). C must not overlap A, B or `scratch`. */
+/**
+ * C (+)= op(A)·op(B) for the rows [begin, end) of C, or its columns where `across` is 1: what one thread does. C must
+ * not overlap A or B. `begin` is a multiple of 8, so that every number is made in the same way however C is divided.
+ */
 export function gemm(
+  begin: i32, end: i32, across: i32,
   m: i32, n: i32, k: i32,
   a: i32, aRow: i32, aColumn: i32,
   b: i32, bRow: i32, bColumn: i32,
-  c: i32, accumulate: i32, scratch: i32,
+  c: i32, accumulate: i32,
 ): void {
-  if (!accumulate) memory.fill(c, 0, (m * n) << 2);
+  const rows = across ? m : end - begin;
+  const columns = across ? end - begin : n;
+  if (across) { b += (begin * bColumn) << 2; c += begin << 2; }
+  else { a += (begin * aRow) << 2; c += (begin * n) << 2; }
+  if (!accumulate) clear(rows, columns, c, n << 2);
   if (m < 4) {
-    for (let i = 0; i < m; i++) gemv(n, k, a + ((i * aRow) << 2), aColumn, b, bRow, bColumn, c + ((i * n) << 2));
+    for (let i = 0; i < rows; i++) gemv(columns, k, a + ((i * aRow) << 2), aColumn, b, bRow, bColumn, c + ((i * n) << 2));
     return;
   }
   const packedB = scratch + PACKED_B;
   for (let p = 0; p < k; p += KC) {
     const kc = min(KC, k - p);
-    for (let j = 0; j < n; j += NC) {
-      const nc = min(NC, n - j);
+    for (let j = 0; j < columns; j += NC) {
+      const nc = min(NC, columns - j);
       packB(nc, kc, b + ((p * bRow + j * bColumn) << 2), bRow, bColumn, packedB);
-      rowBlocks(m, nc, kc, a + ((p * aColumn) << 2), aRow, aColumn, packedB, c + (j << 2), n << 2, scratch);
+      rowBlocks(rows, nc, kc, a + ((p * aColumn) << 2), aRow, aColumn, packedB, c + (j << 2), n << 2);
     }
   }
 }
@@ -58,35 +69,43 @@ export function packedBytes(n: i32, k: i32): i32 {
   return (k * ((n + 7) & ~7)) << 2;
 }
 
-/** A whole op(B) packed, block of k by block of k: for many products with the same B, see `gemmPacked`. */
-export function pack(n: i32, k: i32, b: i32, bRow: i32, bColumn: i32, to: i32): void {
+/** The columns [begin, end) of op(B) packed, block of k by block of k: for many products with the same B, see `gemmPacked`. */
+export function pack(begin: i32, end: i32, n: i32, k: i32, b: i32, bRow: i32, bColumn: i32, to: i32): void {
+  b += (begin * bColumn) << 2;
   for (let p = 0; p < k; p += KC) {
     const kc = min(KC, k - p);
-    packB(n, kc, b + ((p * bRow) << 2), bRow, bColumn, to);
+    packB(end - begin, kc, b + ((p * bRow) << 2), bRow, bColumn, to + ((begin * kc) << 2));
     to += packedBytes(n, kc);
   }
 }
 
-/** C (+)= op(A)·op(B) for a B that `pack` has packed; bit for bit what `gemm` gives for m ≥ 4. */
+/** C (+)= A·op(B), as `gemm`, for a B that `pack` has packed; bit for bit what `gemm` gives for m ≥ 4. */
 export function gemmPacked(
+  begin: i32, end: i32, across: i32,
   m: i32, n: i32, k: i32,
-  a: i32, aRow: i32, aColumn: i32,
-  packed: i32,
-  c: i32, accumulate: i32, scratch: i32,
+  a: i32, packed: i32,
+  c: i32, accumulate: i32,
 ): void {
-  if (!accumulate) memory.fill(c, 0, (m * n) << 2);
+  const rows = across ? m : end - begin;
+  const first = across ? begin : 0, last = across ? end : n;
+  if (!across) { a += (begin * k) << 2; c += (begin * n) << 2; }
+  if (!accumulate) clear(rows, last - first, c + (first << 2), n << 2);
   for (let p = 0; p < k; p += KC) {
     const kc = min(KC, k - p);
-    for (let j = 0; j < n; j += NC) {
+    for (let j = first; j < last; j += NC) {
       const panels = packed + ((j * kc) << 2);
-      rowBlocks(m, min(NC, n - j), kc, a + ((p * aColumn) << 2), aRow, aColumn, panels, c + (j << 2), n << 2, scratch);
+      rowBlocks(rows, min(NC, last - j), kc, a + (p << 2), k, 1, panels, c + (j << 2), n << 2);
     }
     packed += packedBytes(n, kc);
   }
 }
 
+function clear(rows: i32, columns: i32, c: i32, stride: i32): void {
+  for (let i = 0; i < rows; i++) memory.fill(c + i * stride, 0, columns << 2);
+}
+
 /** C += op(A)·B for one packed block of B, in blocks of rows of A. */
-function rowBlocks(m: i32, n: i32, k: i32, a: i32, aRow: i32, aColumn: i32, packedB: i32, c: i32, stride: i32, scratch: i32): void {
+function rowBlocks(m: i32, n: i32, k: i32, a: i32, aRow: i32, aColumn: i32, packedB: i32, c: i32, stride: i32): void {
   const packedA = scratch + PACKED_A;
   for (let i = 0; i < m; i += MC) {
     const mc = min(MC, m - i);

@@ -8,16 +8,18 @@
  *
  * A column of W lies across J cache lines. So W is transposed once into `spare` [V, J], which many ids then share,
  * and both sides of every copy are read in order; backward sums into `spare` and adds its transpose to dW.
+ *
+ * [begin, end) is what one thread does: rows in addRowVector, columns of x, W and dW in the others.
  */
 import { put, take } from './partial.as';
 
-export function addRowVector(rows: i32, columns: i32, x: i32, v: i32): void {
-  for (let n = 0; n < rows; n++) addInto(columns, v, x + ((n * columns) << 2));
+export function addRowVector(begin: i32, end: i32, rows: i32, columns: i32, x: i32, v: i32): void {
+  for (let n = begin; n < end; n++) addInto(columns, v, x + ((n * columns) << 2));
 }
 
-export function columnSums(rows: i32, columns: i32, x: i32, s: i32): void {
-  for (let j = 0; j < columns; j += 4) {
-    const count = columns - j;
+export function columnSums(begin: i32, end: i32, rows: i32, columns: i32, x: i32, s: i32): void {
+  for (let j = begin; j < end; j += 4) {
+    const count = end - j;
     let from = x + (j << 2);
     let sum = take(s + (j << 2), count);
     for (let n = 0; n < rows; n++) {
@@ -28,19 +30,25 @@ export function columnSums(rows: i32, columns: i32, x: i32, s: i32): void {
   }
 }
 
-export function gatherColumns(rows: i32, J: i32, V: i32, W: i32, ids: i32, v: i32, z: i32, spare: i32): void {
-  transpose(J, V, W, spare);
+export function gatherColumns(begin: i32, end: i32, rows: i32, J: i32, V: i32, W: i32, ids: i32, v: i32, z: i32, spare: i32): void {
+  const count = end - begin;
+  for (let j = begin; j < end; j++) {
+    for (let k = 0; k < V; k++) store<f32>(spare + ((k * J + j) << 2), load<f32>(W + ((j * V + k) << 2)));
+  }
   for (let n = 0; n < rows; n++) {
-    const to = z + ((n * J) << 2);
-    memory.copy(to, spare + ((load<i32>(ids + (n << 2)) * J) << 2), J << 2);
-    if (v) addInto(J, v, to);
+    const to = z + ((n * J + begin) << 2);
+    memory.copy(to, spare + ((load<i32>(ids + (n << 2)) * J + begin) << 2), count << 2);
+    if (v) addInto(count, v + (begin << 2), to);
   }
 }
 
-export function scatterColumns(rows: i32, J: i32, V: i32, dW: i32, ids: i32, dz: i32, spare: i32): void {
-  memory.fill(spare, 0, (J * V) << 2);
-  for (let n = 0; n < rows; n++) addInto(J, dz + ((n * J) << 2), spare + ((load<i32>(ids + (n << 2)) * J) << 2));
-  for (let j = 0; j < J; j++) {
+export function scatterColumns(begin: i32, end: i32, rows: i32, J: i32, V: i32, dW: i32, ids: i32, dz: i32, spare: i32): void {
+  const count = end - begin;
+  for (let k = 0; k < V; k++) memory.fill(spare + ((k * J + begin) << 2), 0, count << 2);
+  for (let n = 0; n < rows; n++) {
+    addInto(count, dz + ((n * J + begin) << 2), spare + ((load<i32>(ids + (n << 2)) * J + begin) << 2));
+  }
+  for (let j = begin; j < end; j++) {
     for (let k = 0; k < V; k++) {
       const at = dW + ((j * V + k) << 2);
       store<f32>(at, load<f32>(at) + load<f32>(spare + ((k * J + j) << 2)));
@@ -54,12 +62,5 @@ function addInto(count: i32, from: i32, to: i32): void {
     const rest = count - j;
     const at = to + (j << 2);
     put(at, f32x4.add(take(at, rest), take(from + (j << 2), rest)), rest);
-  }
-}
-
-/** to [columns, rows] = from [rows, columns]ᵀ */
-function transpose(rows: i32, columns: i32, from: i32, to: i32): void {
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) store<f32>(to + ((j * rows + i) << 2), load<f32>(from + ((i * columns + j) << 2)));
   }
 }

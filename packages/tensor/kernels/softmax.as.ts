@@ -5,8 +5,8 @@
 import { exp } from './vector-math.as';
 import { put, take } from './partial.as';
 
-export function softmaxRows(rows: i32, V: i32, z: i32, p: i32, max: i32, expSum: i32): void {
-  for (let n = 0; n < rows; n++) {
+export function softmaxRows(begin: i32, end: i32, rows: i32, V: i32, z: i32, p: i32, max: i32, expSum: i32): void {
+  for (let n = begin; n < end; n++) {
     const from = z + ((n * V) << 2);
     const to = p + ((n * V) << 2);
     let largest = load<f32>(from);

@@ -37,10 +37,16 @@ export type Kernels = Readonly<Record<string, (...args: never[]) => void>>;
 
 /**
  * Loops that a package brings for its own mathematics: in TypeScript, which is the specification, and compiled to
- * a wasm module that exports a function of the same name and arguments for each, on float32.
+ * a wasm module that exports a function of the same name for each, on float32. Its first two arguments are the part
+ * [begin, end) of the work, the others those of the specification.
  */
 export interface KernelSet<K extends Kernels> {
   readonly reference: K;
+  /**
+   * Which argument counts what can be computed apart, and so be divided among threads, by name of the kernel. Default
+   * 0: the first one, usually the rows. Parts begin at multiples of 8.
+   */
+  readonly divided?: Partial<Record<keyof K, number>>;
   /** The module as base64, see `scripts/build-kernels.mjs`. */
   readonly wasm: string;
 }

@@ -40,3 +40,10 @@ export class CheckpointError extends RnnlabError {
     super('ERR_CHECKPOINT', message, options);
   }
 }
+
+/** A backend cannot go on: a worker has failed, or it was disposed. */
+export class BackendError extends RnnlabError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_BACKEND', message, options);
+  }
+}

@@ -13,7 +13,7 @@ export type { Backend, GemmOptions, KernelArgument, Kernels, KernelSet, PackedMa
 export { defaultBackend } from './default-backend';
 export { bytesPerElement, type DType, type FloatDType, type TypedArray } from './dtype';
 export { add, addRowVector, map, multiply, scale, subtract } from './elementwise';
-export { CheckpointError, ConfigError, DTypeError, RnnlabError, ShapeError } from './errors';
+export { BackendError, CheckpointError, ConfigError, DTypeError, RnnlabError, ShapeError } from './errors';
 export {
   glorotNormal,
   glorotUniform,
@@ -48,5 +48,7 @@ export { toFloat32 } from './half-precision';
 export { checkShape, formatShape, sameShape, sizeOf, type NamedDimension } from './shape';
 export { logSoftmax, logSoftmaxBackward, maxAndExpSum, softmax, softmaxBackward } from './softmax';
 export { Tensor } from './tensor';
-export { wasmBackend, type WasmBackendOptions } from './wasm-backend';
+export { wasmBackend } from './wasm-backend';
+export type { WasmBackend, WasmBackendOptions } from './wasm-backend-options';
+export { threadWorkerSource } from './generated/thread-worker';
 export { Workspace } from './workspace';

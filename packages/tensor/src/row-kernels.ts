@@ -70,4 +70,8 @@ const reference = {
 };
 
 /** See the header of this file. */
-export const rowKernels: KernelSet<typeof reference> = { reference, wasm };
+export const rowKernels: KernelSet<typeof reference> = {
+  reference,
+  divided: { columnSums: 1, gatherColumns: 1, scatterColumns: 1 },
+  wasm,
+};

@@ -5,75 +5,121 @@
  * elsewhere is copied in and, if it may have been written, out again. float64 and int32 products, for which there
  * are no kernels, are the reference's: proofs run in float64, and speed is not what they are about.
  */
-import type { Backend, GemmOptions, KernelArgument, Kernels, KernelSet, PackedMatrix } from './backend';
+import type { GemmOptions, KernelArgument, Kernels, KernelSet, PackedMatrix } from './backend';
 import { allocateData, bytesPerElement, type DType, type TypedArray } from './dtype';
-import { ConfigError } from './errors';
+import { BackendError, ConfigError } from './errors';
 import { wasm } from './generated/kernels.wasm';
 import { referenceBackend } from './reference-backend';
 import { sizeOf } from './shape';
+import { availableThreads, canShareMemory } from './start-worker';
 import { Tensor } from './tensor';
+import { ThreadPool, type ThreadFunction } from './thread-pool';
+import { checkWasmOptions, type WasmBackend, type WasmBackendOptions } from './wasm-backend-options';
 import { WasmHeap } from './wasm-heap';
-import { decodeWasm, isWasmSupported } from './wasm-module';
+import { bytesForSharedMemory, decodeWasm } from './wasm-module';
 import type { Workspace } from './workspace';
-
-/** Options of {@link wasmBackend}. */
-export interface WasmBackendOptions {
-  /** Memory to reserve; only what is used is taken. From 64 to 4095, default 1024. */
-  memoryMiB?: number;
-}
-
-type WasmFunction = (...args: number[]) => number;
-type Products = Readonly<Record<'gemm' | 'gemmPacked' | 'pack' | 'packedBytes', WasmFunction>>;
 
 /**
  * A backend with memory of its own. One for all models, see {@link defaultBackend}, is usual; another one makes
- * room, and gives all of its memory back when it and its tensors are garbage.
+ * room, or has another number of threads.
  *
- * @throws {@link ConfigError} where WebAssembly SIMD is not to be had.
+ * @throws {@link ConfigError} where WebAssembly SIMD is not to be had, or an option is out of range.
  *
  * @example
  * ```ts
  * import { matmul, Tensor, wasmBackend } from '@rnnlab/tensor';
  *
- * const backend = wasmBackend({ memoryMiB: 64 });
+ * const backend = wasmBackend({ memoryMiB: 64, threads: 2 });
  * const a = backend.allocate([200, 300], 'float32');
  * const b = Tensor.full([300, 100], 0.5);
  * console.log(matmul(a, b, { backend }).shape); // [ 200, 100 ]
+ * backend.dispose();
  * ```
  */
-export function wasmBackend(options: WasmBackendOptions = {}): Backend {
-  return new WasmBackend(options);
+export function wasmBackend(options: WasmBackendOptions = {}): WasmBackend {
+  return new LinearMemoryBackend(options);
 }
 
-class WasmBackend implements Backend {
-  readonly name = 'wasm';
+type Products = Readonly<Record<'gemm' | 'gemmPacked' | 'pack', ThreadFunction>>;
+
+interface LoadedModule {
+  readonly exports: WebAssembly.Exports;
+  readonly functions: Readonly<Record<string, ThreadFunction>>;
+}
+
+/** How a call is divided: [0, count) in parts that begin at multiples of `grain`, on at most `threads` threads. */
+interface Division {
+  readonly count: number;
+  readonly grain: number;
+  readonly threads: number;
+}
+
+/** Parts begin at whole tiles and panels (`kernels/gemm.as.ts`) and vectors, so that the division changes no sum. */
+const ROWS = 4;
+const COLUMNS = 8;
+const LANES = 4;
+
+/** Closes what keeps workers alive when a backend is garbage. */
+const abandoned = new FinalizationRegistry<ThreadPool>((pool) => pool.dispose());
+
+class LinearMemoryBackend implements WasmBackend {
+  readonly name: string;
+  readonly threads: number;
   workspace: Workspace | undefined;
-  readonly #heap: WasmHeap;
+  #memory: WasmHeap | undefined;
+  readonly #pool: ThreadPool | undefined;
+  readonly #workPerThread: number;
   readonly #products: Products;
-  readonly #scratch: number;
-  readonly #loaded = new Map<string, WebAssembly.Exports>();
+  readonly #packedBytes: (n: number, k: number) => number;
+  readonly #loaded = new Map<string, LoadedModule>();
   readonly #kernels = new WeakMap<KernelSet<Kernels>, Kernels>();
 
-  constructor({ memoryMiB = 1024 }: WasmBackendOptions) {
-    if (!Number.isInteger(memoryMiB) || memoryMiB < 64 || memoryMiB > 4095) {
-      throw new ConfigError(`wasmBackend: memoryMiB is ${memoryMiB}, expected an integer from 64 to 4095.`);
+  constructor({ memoryMiB = 1024, threads = 1, workPerThread = 65536, workerUrl }: WasmBackendOptions) {
+    checkWasmOptions(memoryMiB, threads);
+    this.#workPerThread = workPerThread;
+    const wanted = threads === 'auto' ? Math.min(8, availableThreads()) : threads;
+    this.threads = canShareMemory() ? wanted : 1;
+    this.name = this.threads > 1 ? `wasm, ${this.threads} threads` : 'wasm';
+    const heap = (this.#memory = new WasmHeap(memoryMiB, this.threads > 1));
+    if (this.threads > 1) {
+      this.#pool = new ThreadPool(heap.memory);
+      abandoned.register(this, this.#pool, this);
     }
-    if (!isWasmSupported(wasm)) {
-      throw new ConfigError('wasmBackend: this platform has no WebAssembly SIMD. Use referenceBackend.');
-    }
-    this.#heap = new WasmHeap(memoryMiB);
-    const exports = this.#instantiate(wasm);
-    this.#products = exports as unknown as Products;
-    this.#scratch = this.#heap.allocate((exports.gemmScratchBytes as WasmFunction)());
+    const { exports, functions } = this.#instantiate(wasm);
+    const bytes = (exports.scratchBytes as () => number)();
+    (exports.scratch as WebAssembly.Global).value = heap.allocate(bytes);
+    this.#pool?.start(
+      Array.from({ length: this.threads - 1 }, () => heap.allocate(bytes)),
+      workerUrl,
+    );
+    this.#packedBytes = exports.packedBytes as (n: number, k: number) => number;
+    this.#products = functions as Products;
+  }
+
+  get threadsRunning(): number {
+    return 1 + (this.#pool?.ready ?? 0);
+  }
+
+  dispose(): void {
+    abandoned.unregister(this);
+    this.#pool?.dispose();
+    this.#memory = undefined;
+    this.#loaded.clear();
+  }
+
+  get #heap(): WasmHeap {
+    if (!this.#memory) throw new BackendError('wasm backend: it was disposed. Make a new one.');
+    return this.#memory;
   }
 
   allocate(shape: readonly number[], dtype: DType): Tensor {
     const size = sizeOf(shape, 'wasm backend: allocate');
     const bytes = size * bytesPerElement[dtype];
-    const address = this.#heap.allocate(bytes);
+    const heap = this.#heap;
+    const address = heap.allocate(bytes);
     const owner = {};
-    this.#heap.releaseWith(owner, address, bytes);
-    return new Tensor(allocateData(dtype, size, this.#heap.buffer, address), shape, owner);
+    heap.releaseWith(owner, address, bytes);
+    return new Tensor(allocateData(dtype, size, heap.buffer, address), shape, owner);
   }
 
   temporary(shape: readonly number[], dtype: DType): Tensor {
@@ -85,82 +131,99 @@ class WasmBackend implements Backend {
     const { transposeA, transposeB, accumulate } = options;
     const [m, n] = out.shape;
     const k = a.shape[transposeA ? 0 : 1];
-    this.#call(
-      this.#products.gemm,
-      [
-        m,
-        n,
-        k,
-        a,
-        transposeA ? 1 : k,
-        transposeA ? m : 1,
-        b,
-        transposeB ? 1 : n,
-        transposeB ? k : 1,
-        out,
-        accumulate ? 1 : 0,
-      ],
-      this.#scratch,
-    );
+    const strides = { a: transposeA ? [1, m] : [k, 1], b: transposeB ? [1, k] : [n, 1] } as const;
+    this.#product(this.#products.gemm, m, n, k, n > m, [
+      a,
+      ...strides.a,
+      b,
+      ...strides.b,
+      out,
+      accumulate ? 1 : 0,
+    ]);
   }
 
   pack(source: Tensor, rows: number, { transposed = false } = {}): PackedMatrix {
     // Few rows are multiplied without packing: see `kernels/gemv.as.ts`.
     if (rows < 4 || source.dtype !== 'float32') return { source, transposed };
     const [k, n] = transposed ? [source.shape[1], source.shape[0]] : source.shape;
-    const { pack, packedBytes } = this.#products;
-    const panels = this.temporary([packedBytes(n, k) / 4], 'float32');
-    this.#call(pack, [n, k, source, transposed ? 1 : n, transposed ? k : 1, panels]);
+    const panels = this.temporary([this.#packedBytes(n, k) / 4], 'float32');
+    const strides = transposed ? [1, k] : [n, 1];
+    const division = { count: n, grain: COLUMNS, threads: this.#threadsFor(32 * panels.size) };
+    this.#call(this.#products.pack, division, [n, k, source, ...strides, panels]);
     return { source, transposed, panels };
   }
 
   gemmPacked(a: Tensor, b: PackedMatrix, out: Tensor, { accumulate = false } = {}): void {
     if (!b.panels) return this.gemm(a, b.source, out, { transposeB: b.transposed, accumulate });
     const [m, n] = out.shape;
-    const k = a.shape[1];
-    this.#call(
-      this.#products.gemmPacked,
-      [m, n, k, a, k, 1, b.panels, out, accumulate ? 1 : 0],
-      this.#scratch,
-    );
+    // Across: every thread reads only its own panels of b, which then stay in its cache from step to step.
+    this.#product(this.#products.gemmPacked, m, n, a.shape[1], true, [a, b.panels, out, accumulate ? 1 : 0]);
   }
 
   load<K extends Kernels>(set: KernelSet<K>): K {
     const known = this.#kernels.get(set);
     if (known) return known as K;
-    const exports = this.#instantiate(set.wasm);
-    const bound = Object.keys(set.reference).map((name) => [name, this.#bind(name, exports, set.reference)]);
+    const { functions } = this.#instantiate(set.wasm);
+    const bound = Object.keys(set.reference).map((name) => [name, this.#bind(name, functions[name], set)]);
     const kernels = Object.fromEntries(bound) as K;
     this.#kernels.set(set, kernels);
     return kernels;
   }
 
   /** A function that takes what the reference takes and runs the export of the same name. */
-  #bind(name: string, exports: WebAssembly.Exports, reference: Kernels) {
-    const run = exports[name] as WasmFunction | undefined;
-    if (!run)
+  #bind(name: string, compiled: ThreadFunction | undefined, { reference, divided = {} }: KernelSet<Kernels>) {
+    if (!compiled) {
       throw new ConfigError(`wasm backend: the module exports no ${name}. Run npm run build:kernels.`);
+    }
     const plain = reference[name] as (...args: KernelArgument[]) => void;
+    const counted = divided[name] ?? 0;
     return (...args: KernelArgument[]): void => {
-      for (const arg of args) if (arg instanceof Tensor && arg.dtype === 'float64') return plain(...args);
-      this.#call(run, args);
+      let largest = 0;
+      for (const arg of args) {
+        if (!(arg instanceof Tensor)) continue;
+        if (arg.dtype === 'float64') return plain(...args);
+        largest = Math.max(largest, arg.size);
+      }
+      const threads = this.#threadsFor(32 * largest);
+      this.#call(compiled, { count: args[counted] as number, grain: LANES, threads }, args);
     };
   }
 
-  /** Calls `run` with the addresses of the tensors, the numbers as they are, and 0 for what is absent. */
-  #call(run: WasmFunction, args: KernelArgument[], ...last: number[]): void {
+  /** Divides the rows of the result, or its columns: each is a sum that one thread makes whole. */
+  #product(
+    compiled: ThreadFunction,
+    m: number,
+    n: number,
+    k: number,
+    across: boolean,
+    args: KernelArgument[],
+  ): void {
+    const threads = this.#threadsFor(m * n * k);
+    const division = across ? { count: n, grain: COLUMNS, threads } : { count: m, grain: ROWS, threads };
+    this.#call(compiled, division, [across ? 1 : 0, m, n, k, ...args]);
+  }
+
+  /** Maybe more threads than there are: a pool uses what it has. */
+  #threadsFor(work: number): number {
+    return Math.floor(work / this.#workPerThread);
+  }
+
+  /** Calls a function with the addresses of the tensors, the numbers as they are, and 0 for what is absent. */
+  #call(compiled: ThreadFunction, { count, grain, threads }: Division, args: KernelArgument[]): void {
+    const heap = this.#heap;
     let copies: TypedArray[] | undefined;
     const raw = args.map((arg) => {
       if (typeof arg === 'number') return arg;
       if (arg === undefined) return 0;
-      if (arg.data.buffer === this.#heap.buffer) return arg.data.byteOffset;
-      const address = this.#heap.allocate(arg.data.byteLength);
-      const copy = allocateData(arg.dtype, arg.size, this.#heap.buffer, address);
+      if (arg.data.buffer === heap.buffer) return arg.data.byteOffset;
+      const address = heap.allocate(arg.data.byteLength);
+      const copy = allocateData(arg.dtype, arg.size, heap.buffer, address);
       copy.set(arg.data);
       (copies ??= []).push(copy);
       return address;
     });
-    run(...raw, ...last);
+    if (this.#pool && threads > 1) this.#pool.run(compiled, count, grain, threads, raw);
+    else compiled.run(0, count, ...raw);
     if (copies) this.#bringBack(args, copies);
   }
 
@@ -174,12 +237,28 @@ class WasmBackend implements Backend {
     }
   }
 
-  #instantiate(module: string): WebAssembly.Exports {
-    let exports = this.#loaded.get(module);
-    if (!exports) {
-      exports = new WebAssembly.Instance(decodeWasm(module), { env: { memory: this.#heap.memory } }).exports;
-      this.#loaded.set(module, exports);
+  /** Instantiates a module once, here and in the workers. */
+  #instantiate(base64: string): LoadedModule {
+    const known = this.#loaded.get(base64);
+    if (known) return known;
+    const heap = this.#heap;
+    const bytes = this.#pool && bytesForSharedMemory(base64);
+    const module = bytes ? new WebAssembly.Module(bytes) : decodeWasm(base64);
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: heap.memory } });
+    const functions = WebAssembly.Module.exports(module)
+      .filter(({ kind }) => kind === 'function')
+      .map(({ name }) => [name, { index: 0, run: exports[name] as ThreadFunction['run'] }] as const);
+    if (bytes) {
+      const address = heap.allocate(bytes.length);
+      new Uint8Array(heap.buffer, address, bytes.length).set(bytes);
+      this.#pool!.addModule(
+        address,
+        bytes.length,
+        functions.map(([, compiled]) => compiled),
+      );
     }
-    return exports;
+    const loaded = { exports, functions: Object.fromEntries(functions) };
+    this.#loaded.set(base64, loaded);
+    return loaded;
   }
 }

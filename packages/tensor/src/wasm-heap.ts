@@ -17,15 +17,18 @@ export class WasmHeap {
   readonly memory: WebAssembly.Memory;
   /** Whole memory; its identity tells whether a tensor lives here. */
   readonly buffer: ArrayBufferLike;
-  #end = PAGE; // the first page stays empty: address 0 stands for an absent tensor
+  #end = PAGE; // the first page is for threads, and address 0 stands for an absent tensor
   readonly #free = new Map<number, number[]>();
   readonly #registry = new FinalizationRegistry<[address: number, bytes: number]>((part) =>
     this.release(...part),
   );
 
-  /** @param reserveMiB What to ask for; halved until the platform grants it, down to 64. */
-  constructor(reserveMiB: number) {
-    this.memory = reserve(reserveMiB);
+  /**
+   * @param reserveMiB What to ask for; halved until the platform grants it, down to 64.
+   * @param shared Whether workers look into it as well.
+   */
+  constructor(reserveMiB: number, shared: boolean) {
+    this.memory = reserve(reserveMiB, shared);
     this.buffer = this.memory.buffer;
   }
 
@@ -69,11 +72,11 @@ export class WasmHeap {
 
 const sizeOfPart = (bytes: number): number => Math.max(LINE, Math.ceil(bytes / LINE) * LINE);
 
-function reserve(MiB: number): WebAssembly.Memory {
+function reserve(MiB: number, shared: boolean): WebAssembly.Memory {
   for (;;) {
     const pages = (MiB * 2 ** 20) / PAGE;
     try {
-      return new WebAssembly.Memory({ initial: pages, maximum: pages });
+      return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
     } catch (cause) {
       if (MiB <= 64)
         throw new ConfigError('WasmHeap: the platform grants not even 64 MiB. Use the reference backend.', {

@@ -101,6 +101,12 @@ const runs = [
   { dtype: 'float64', backend: referenceBackend, rtol: 1e-9, atol: 1e-11 },
   { dtype: 'float32', backend: referenceBackend, rtol: 1e-4, atol: 1e-4 },
   { dtype: 'float32', backend: wasmBackend({ memoryMiB: 64 }), rtol: 1e-4, atol: 1e-4 },
+  {
+    dtype: 'float32',
+    backend: wasmBackend({ memoryMiB: 64, threads: 2, workPerThread: 1 }),
+    rtol: 1e-4,
+    atol: 1e-4,
+  },
 ] as const;
 
 describe.each(runs)(

@@ -4,7 +4,7 @@
  *
  * loss = Σ output·upstream.output + Σ hn·upstream.hn (+ Σ cn·upstream.cn)
  */
-import { referenceBackend, Tensor, wasmBackend, type FloatDType } from '@rnnlab/tensor';
+import { referenceBackend, Tensor, wasmBackend, type Backend, type FloatDType } from '@rnnlab/tensor';
 import { tensorFromJson, tensorMatchers, type TensorJson } from '@rnnlab/tensor/testing';
 import { describe, expect, it } from 'vitest';
 import type { Cell, CellOptions, RecurrentState } from '../cell';
@@ -52,12 +52,19 @@ export interface TorchCellFile {
   }[];
 }
 
+/** Where the cases are run. */
+export interface GoldenRun {
+  readonly dtype: FloatDType;
+  readonly backend: Backend;
+}
+
 /** float64 is the reference's alone; float32 has to hold on every backend. */
-const runs = [
+const everyBackend: readonly GoldenRun[] = [
   { dtype: 'float64', backend: referenceBackend },
   { dtype: 'float32', backend: referenceBackend },
   { dtype: 'float32', backend: wasmBackend({ memoryMiB: 64 }) },
-] as const;
+  { dtype: 'float32', backend: wasmBackend({ memoryMiB: 64, threads: 2, workPerThread: 1 }) },
+];
 
 /** |a − b| ≤ atol + rtol·|b|; ten times wider in float32 where rounding adds up over many or steep steps. */
 function tolerances(dtype: FloatDType, caseName: string) {
@@ -70,10 +77,11 @@ function tolerances(dtype: FloatDType, caseName: string) {
   };
 }
 
-/** One test a case and dtype. */
+/** One test a case and run, by default on every backend that `@rnnlab/tensor` has. */
 export function describeTorchLayers(
   file: TorchLayerFile,
   make: (options: RecurrentOptions & { projectionSize?: number }) => RecurrentLayer,
+  runs = everyBackend,
 ): void {
   describe.each(runs)('PyTorch golden layers in $dtype on $backend.name', ({ dtype, backend }) => {
     it.each(file.cases)('$name', (golden) => {
@@ -114,6 +122,7 @@ export function describeTorchLayers(
 export function describeTorchCells(
   file: TorchCellFile,
   make: (caseName: string, options: CellOptions) => Cell,
+  runs = everyBackend,
 ): void {
   describe.each(runs)('PyTorch golden cells in $dtype on $backend.name', ({ dtype, backend }) => {
     it.each(file.cases)('$name', ({ name, params, inputs, h0, c0, upstream, expected }) => {
