@@ -33,6 +33,7 @@ const stages = [
   { name: 'lint', work: () => exec('eslint', '.', '--max-warnings=0') },
   { name: 'format', work: () => exec('biome', 'format', '.') },
   { name: 'types', work: () => exec('tsc', '-b') },
+  { name: 'tensorflow', work: tensorFlow },
   { name: 'tests', work: unitTests },
   { name: 'unused', work: () => exec('knip') },
   { name: 'package checks', work: () => turbo('check:package') },
@@ -81,6 +82,17 @@ process.exit(total.failed ? 1 : 0);
 
 function seconds(since) {
   return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}
+
+/**
+ * The engine of packages/tf-compare's native tests. CI builds it and fails without it; elsewhere nobody gets a download of
+ * 260 MB unasked, and the tests that need it are skipped.
+ */
+async function tensorFlow() {
+  const { ok, output } = await script('setup-tfjs-node.mjs', ...(process.env.CI ? [] : ['--check']));
+  const last = output.trim().split('\n').at(-1);
+  if (ok || process.env.CI) return { ok, output, note: ok ? `  ${last}` : '' };
+  return { ok: true, output, note: `  SKIPPED, no native TensorFlow: ${last}` };
 }
 
 /** All unit tests, counted by vitest. */
