@@ -7,3 +7,26 @@ export {
 } from './load-tensor-flow';
 export { restoreNodeUtil, type RemovedUtilName } from './restore-node-util';
 export { TensorFlowError } from './tensor-flow-error';
+export {
+  compareForward,
+  type ForwardComparison,
+  type ForwardInput,
+  type TensorOverTime,
+} from './compare-forward';
+export {
+  compareGradients,
+  type GradientComparison,
+  type GradientDifference,
+  type GradientInput,
+} from './compare-gradients';
+export {
+  compareTraining,
+  type TrainingComparison,
+  type TrainingPlan,
+  type TrainingStep,
+} from './compare-training';
+export type { Difference } from './difference';
+export { TensorFlowTwin, type TwinPass, type TwinState } from './twin';
+export type { TwinCell, TwinWeight } from './twin-cell';
+export { createOptimizers, twinOptimizerNames, type TwinOptimizerOptions } from './twin-optimizers';
+export { TwinTrainer } from './twin-trainer';
