@@ -18,8 +18,14 @@ export const arrows = {
   gru: ['rnn', 'tensor'],
   attention: ['rnn', 'tensor'],
   train: ['tensor', 'tokenizer', 'optimizers', 'rnn', 'lstm', 'gru'],
+  'backend-blas': ['tensor'],
   'tf-compare': ['tensor', 'tokenizer', 'optimizers', 'rnn', 'lstm', 'gru', 'train'],
-  cli: ['tensor', 'tokenizer', 'optimizers', 'rnn', 'lstm', 'gru', 'train', 'tf-compare'],
+  cli: ['tensor', 'tokenizer', 'optimizers', 'rnn', 'lstm', 'gru', 'train', 'tf-compare', 'backend-blas'],
+};
+
+/** What the tests of a package may import besides: packages above it, whose layers run on what it brings. */
+export const testedWith = {
+  'backend-blas': ['tokenizer', 'optimizers', 'rnn', 'lstm', 'gru', 'train'],
 };
 
 /** These run in any JavaScript engine and install nothing: no third-party import, no `node:` import. */
@@ -113,7 +119,12 @@ const boundaries = Object.entries(arrows).flatMap(([name, sisters]) => {
     },
     {
       files: tests,
-      rules: importBoundaries({ who: `A test of ${who}`, sisters: [...sisters, name], tensorFlow, ...test }),
+      rules: importBoundaries({
+        who: `A test of ${who}`,
+        sisters: [...sisters, ...(testedWith[name] ?? []), name],
+        tensorFlow,
+        ...test,
+      }),
     },
     ...(pure
       ? [

@@ -4,6 +4,7 @@ export type { ContractOptions, MakeRecurrentLayer } from './recurrent-set-up';
 export {
   describeTorchCells,
   describeTorchLayers,
+  type GoldenRun,
   type TorchCellFile,
   type TorchLayerFile,
 } from './torch-golden';

@@ -1,0 +1,1 @@
+export { blasBackend, type BlasBackend, type BlasBackendOptions } from './blas-backend';
