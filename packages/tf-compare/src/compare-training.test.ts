@@ -24,7 +24,7 @@ describe.each(engines)('engine %s', (engineName) => {
     const engine = await load(engineName);
     const model = smallModel('lstm', lines.tokenizer.vocabSize);
     const plan = { batches: lineBatches, steps: 100, optimizer, clipNorm: 1 };
-    const { steps, largestLossDifference, distance, trainer } = compareTraining(engine, model, plan);
+    const { steps, largestLossDifference, distance, trainer } = await compareTraining(engine, model, plan);
     trainer.dispose();
     expect(steps).toHaveLength(100);
     expect(steps.at(-1)!.loss.rnnlab).toBeLessThan(steps[0].loss.rnnlab - 0.3); // it did learn
@@ -38,7 +38,7 @@ it.each(['rnn', 'gru'] as const)('%s too, with both optimizers', async (cell) =>
   for (const optimizer of [{ name: 'sgd', learningRate: 0.1 }, optimizers[1]] as const) {
     const model = smallModel(cell, lines.tokenizer.vocabSize);
     const plan = { batches: lineBatches, steps: 100, optimizer, clipNorm: 1, measureEvery: 100 };
-    const { largestLossDifference, distance, trainer } = compareTraining(engine, model, plan);
+    const { largestLossDifference, distance, trainer } = await compareTraining(engine, model, plan);
     trainer.dispose();
     expect(largestLossDifference).toBeLessThan(1e-4);
     expect(distance).toBeLessThan(1e-4);
@@ -60,7 +60,7 @@ it('is apart by rounding alone: where training amplifies it, our own float64 run
     optimizer: { name: 'sgd', learningRate: 0.5 },
     clipNorm: 1,
   } as const;
-  const { steps, trainer } = compareTraining(engine, single, plan);
+  const { steps, trainer } = await compareTraining(engine, single, plan);
   trainer.dispose();
   const sgd = new SGD(double.parameters(), { learningRate: 0.5 });
   const exact = steps.map((_, k) => {
@@ -85,7 +85,7 @@ it.each(twinOptimizerNames)("%s: ten steps agree, with tfjs' own formula", async
   const engine = await load('cpu');
   const optimizer = { name, learningRate: 0.01 };
   const plan = { batches: lineBatches, steps: 10, optimizer };
-  const { largestLossDifference, distance, trainer } = compareTraining(
+  const { largestLossDifference, distance, trainer } = await compareTraining(
     engine,
     smallModel('lstm', lines.tokenizer.vocabSize),
     plan,
@@ -108,19 +108,19 @@ it('carries the state over the chunks of a text, and starts from zeros again wit
     optimizer: { name: 'sgd', learningRate: 0.5 },
     carriesState: true,
   } as const;
-  const run = (carriesState: boolean) => {
+  const run = async (carriesState: boolean) => {
     const model = smallModel('lstm', text.tokenizer.vocabSize);
-    const { steps, trainer } = compareTraining(engine, model, { ...plan, carriesState });
+    const { steps, trainer } = await compareTraining(engine, model, { ...plan, carriesState });
     trainer.dispose();
     return steps;
   };
-  const carried = run(true);
+  const carried = await run(true);
   for (const { relative, distance } of carried) {
     expect(relative).toBeLessThan(1e-5);
     expect(distance).toBeLessThan(1e-5);
   }
   expect(batches.length).toBeLessThan(12);
-  const fresh = run(false);
+  const fresh = await run(false);
   expect(fresh[0].loss).toEqual(carried[0].loss);
   expect(Math.abs(fresh[1].loss.tensorflow - carried[1].loss.tensorflow)).toBeGreaterThan(1e-4);
   expect(Math.abs(fresh[1].loss.rnnlab - carried[1].loss.rnnlab)).toBeGreaterThan(1e-4);
@@ -130,7 +130,8 @@ it('holds no memory of TensorFlow behind a run', async () => {
   const engine = await load('cpu');
   const before = engine.tf.memory().numTensors;
   const plan = { batches: lineBatches, steps: 3, optimizer: optimizers[1] };
-  compareTraining(engine, smallModel('rnn', lines.tokenizer.vocabSize), plan).trainer.dispose();
+  const { trainer } = await compareTraining(engine, smallModel('rnn', lines.tokenizer.vocabSize), plan);
+  trainer.dispose();
   expect(engine.tf.memory().numTensors).toBe(before);
 });
 
@@ -138,7 +139,7 @@ it('measures the weights as often as asked to, and stops when told to', async ()
   const engine = await load('cpu');
   const controller = new AbortController();
   const seen: number[] = [];
-  const { steps, trainer } = compareTraining(engine, smallModel('rnn', lines.tokenizer.vocabSize), {
+  const { steps, trainer } = await compareTraining(engine, smallModel('rnn', lines.tokenizer.vocabSize), {
     batches: lineBatches,
     steps: 100,
     optimizer: optimizers[0],
@@ -159,7 +160,7 @@ it('refuses two biases, whose sum would move twice as far', async () => {
   const engine = await load('cpu');
   const batches = [{ ids: someIds(1), targets: someIds(2), count: 18 }];
   const plan = { batches, steps: 1, optimizer: optimizers[0] };
-  expect(() => compareTraining(engine, models['lstm, 2 layers, 2 biases'](), plan)).toThrow(
+  await expect(compareTraining(engine, models['lstm, 2 layers, 2 biases'](), plan)).rejects.toThrow(
     'TwinTrainer: the model has recurrentBias: true, whose two biases move their sum twice as far in a step as the one bias of TensorFlow.js. Make it without.',
   );
 });

@@ -8,13 +8,12 @@
  * What is left is rounding. Both compute in float32 and sum in another order, so the losses start about 1e-7 apart; training
  * is a dynamical system, and a difference of the weights grows from step to step at the rate that the loss surface gives it.
  */
-import { clipGradNorm } from '@rnnlab/optimizers';
-import type { LanguageModel, RecurrentState } from '@rnnlab/rnn';
-import { Workspace } from '@rnnlab/tensor';
+import { Breath, type LanguageModel } from '@rnnlab/rnn';
 import type { Batch } from '@rnnlab/train';
 import { distanceOf } from './difference';
-import { createOptimizers, type TwinOptimizerOptions } from './twin-optimizers';
 import type { TensorFlow } from './load-tensor-flow';
+import { ScratchTrainer } from './scratch-trainer';
+import { createOptimizers, type TwinOptimizerOptions } from './twin-optimizers';
 import { TwinTrainer } from './twin-trainer';
 
 /** What both sides do. */
@@ -79,51 +78,33 @@ export interface TrainingComparison {
  * const model = createLanguageModel({ cell: 'lstm', vocabSize: dataset.tokenizer.vocabSize, hiddenSize: 6, seed: 1 });
  * const batches = [...dataset.trainingBatches({ batchSize: 2, epoch: 0 })];
  * const plan = { batches, steps: 5, optimizer: { name: 'adam', learningRate: 0.01 } } as const;
- * const { steps, trainer } = compareTraining(engine, model, plan);
+ * const { steps, trainer } = await compareTraining(engine, model, plan);
  * console.log(steps.length, steps[4].relative < 1e-5); // 5 true
  * trainer.dispose();
  * ```
  */
-export function compareTraining(
+export async function compareTraining(
   engine: { readonly tf: TensorFlow },
   model: LanguageModel,
   plan: TrainingPlan,
-): TrainingComparison {
+): Promise<TrainingComparison> {
   const { clipNorm, carriesState = false, measureEvery = 1, onStep, signal } = plan;
-  const parameters = model.parameters();
-  const optimizers = createOptimizers(engine.tf, parameters, plan.optimizer);
+  const optimizers = createOptimizers(engine.tf, model.parameters(), plan.optimizer);
   const trainer = new TwinTrainer(engine.tf, model, { optimizer: optimizers.tensorflow, clipNorm });
-  const workspace = new Workspace(model.recurrent.cells[0][0].backend);
+  const scratch = new ScratchTrainer(model, { optimizer: optimizers.rnnlab, clipNorm });
   const milliseconds = { rnnlab: 0, tensorflow: 0 };
-  let state: RecurrentState | undefined;
-
-  const ownStep = (batch: Batch): number => {
-    let loss = NaN;
-    model.zeroGrad();
-    workspace.run(() => {
-      const pass = model.forward(batch.ids, batch.targets, { state, lengths: batch.lengths });
-      model.backward(pass.cache);
-      loss = pass.loss;
-      state = carriesState
-        ? { h: pass.state.h.clone(), ...(pass.state.c && { c: pass.state.c.clone() }) }
-        : undefined;
-    });
-    if (clipNorm !== undefined) clipGradNorm(parameters, clipNorm);
-    optimizers.rnnlab.step();
-    return loss;
-  };
-
   const steps: TrainingStep[] = [];
+  const breath = new Breath();
   try {
     for (const { batch, first } of inTurn(plan)) {
       if (signal?.aborted) break;
       if (first) {
-        state = undefined;
+        scratch.resetState();
         trainer.resetState();
       }
       const step = steps.length + 1;
       const before = performance.now();
-      const own = ownStep(batch);
+      const own = scratch.step(batch, carriesState);
       const between = performance.now();
       const theirs = trainer.step(batch, carriesState);
       milliseconds.rnnlab += between - before;
@@ -136,12 +117,13 @@ export function compareTraining(
       };
       steps.push(taken);
       onStep?.(taken);
+      await breath.ifDue(); // or no signal would come through
     }
   } catch (error) {
     trainer.dispose();
     throw error;
   } finally {
-    workspace.dispose();
+    scratch.dispose();
   }
   return {
     steps,

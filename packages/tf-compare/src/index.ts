@@ -1,3 +1,12 @@
+export { fitManually, type FitManuallyOptions, type FitStep } from './fit-manually';
+export { fitWithModel, type FitHistory, type FitWithModelOptions } from './fit-with-model';
+export {
+  fromKerasWeights,
+  toKerasWeights,
+  type FromKerasWeightsOptions,
+  type KerasWeightsOptions,
+  type ToKerasWeightsOptions,
+} from './keras-weights';
 export {
   loadTensorFlow,
   type LoadedTensorFlow,
@@ -30,3 +39,8 @@ export { TensorFlowTwin, type TwinPass, type TwinState } from './twin';
 export type { TwinCell, TwinWeight } from './twin-cell';
 export { createOptimizers, twinOptimizerNames, type TwinOptimizerOptions } from './twin-optimizers';
 export { TwinTrainer } from './twin-trainer';
+export { TFCharRNN, type TFForwardOptions, type TFState } from './tf-char-rnn';
+export type { TFCharRNNOptions } from './tf-char-rnn-options';
+export type { TFGeneratedToken, TFGenerateOptions } from './tf-generate';
+export { compareSpeed, type SideSpeed, type SpeedComparison, type SpeedPlan } from './compare-speed';
+export { sampleTwin, type TwinSampleOptions } from './twin-samples';
