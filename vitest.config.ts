@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { cachedOpenBlas } from './scripts/cached-openblas.mjs';
 
 const packages = fileURLToPath(new URL('./packages', import.meta.url));
 
@@ -17,6 +19,8 @@ export default defineConfig({
   },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
+    // Fetched by scripts/setup-openblas.mjs where the system has no BLAS.
+    env: existsSync(cachedOpenBlas) ? { RNNLAB_BLAS: process.env.RNNLAB_BLAS ?? cachedOpenBlas } : {},
     passWithNoTests: false,
     allowOnly: false,
     setupFiles: ['vitest.setup.ts'],

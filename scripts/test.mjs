@@ -34,6 +34,7 @@ const stages = [
   { name: 'format', work: () => exec('biome', 'format', '.') },
   { name: 'types', work: () => exec('tsc', '-b') },
   { name: 'tensorflow', work: tensorFlow },
+  { name: 'blas', work: blas },
   { name: 'tests', work: unitTests },
   { name: 'unused', work: () => exec('knip') },
   { name: 'package checks', work: () => turbo('check:package') },
@@ -93,6 +94,14 @@ async function tensorFlow() {
   const last = output.trim().split('\n').at(-1);
   if (ok || process.env.CI) return { ok, output, note: ok ? `  ${last}` : '' };
   return { ok: true, output, note: `  SKIPPED, no native TensorFlow: ${last}` };
+}
+
+/** CI fetches a BLAS where there is none; elsewhere the tests that need one are skipped, and say so. */
+async function blas() {
+  const { ok, output } = await script('setup-openblas.mjs', ...(process.env.CI ? [] : ['--check']));
+  const last = output.trim().split('\n').at(-1);
+  if (ok || process.env.CI) return { ok, output, note: ok ? `  ${last}` : '' };
+  return { ok: true, output, note: `  SKIPPED, no BLAS: ${last}` };
 }
 
 /** All unit tests, counted by vitest. */
