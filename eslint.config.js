@@ -152,6 +152,7 @@ export default defineConfig(
     '**/.tsbuild/',
     '**/.turbo/',
     '**/coverage/',
+    '**/.venv/', // Python's libraries, some with JavaScript in them
     '**/fixtures/',
     '**/generated/', // written by a code generator
     '**/*.as.ts', // AssemblyScript: TypeScript's syntax, other rules

@@ -18,7 +18,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts', 'bench/*.test.ts'],
     // Fetched by scripts/setup-openblas.mjs where the system has no BLAS.
     env: existsSync(cachedOpenBlas) ? { RNNLAB_BLAS: process.env.RNNLAB_BLAS ?? cachedOpenBlas } : {},
     passWithNoTests: false,

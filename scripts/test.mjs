@@ -40,6 +40,7 @@ const stages = [
   { name: 'package checks', work: () => turbo('check:package') },
   { name: 'packed packages', work: () => script('pack-smoke.mjs') },
   { name: 'examples', work: () => turbo('quick') },
+  { name: 'benchmark', work: () => script('../bench/bench.mjs', '--smoke') },
   { name: 'snippets', work: () => script('snippets.mjs') },
   { name: 'docs', work: () => script('docs.mjs') },
 ];

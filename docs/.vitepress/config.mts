@@ -39,6 +39,7 @@ export default defineConfig({
       { text: 'API', link: '/api/', activeMatch: '^/api/' },
       { text: 'Testing', link: '/testing' },
       { text: 'Baselines', link: '/baselines' },
+      { text: 'Benchmarks', link: '/benchmarks' },
       { text: 'Decisions', link: '/decisions/', activeMatch: '^/decisions/' },
     ],
     sidebar: {

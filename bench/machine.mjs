@@ -1,0 +1,53 @@
+/** What the numbers were measured on: processor, system, how busy it was, and how fast it can multiply and add at all. */
+import { spawnSync } from 'node:child_process';
+import { availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { nodePath } from './contestants.mjs';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+const output = (command, args) => {
+  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
+};
+
+/** GFLOP/s of one core in 128-bit WebAssembly, by major version of Node. */
+function wasmPeaks(folder) {
+  const asc = here('../node_modules/assemblyscript/bin/asc.js');
+  const module = join(folder, 'peak.wasm');
+  const options = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--outFile', module];
+  if (output(process.execPath, [asc, here('peak/peak.as.ts'), ...options]) === undefined) return {};
+  const peaks = {};
+  for (const major of ['20', '24']) {
+    const node = nodePath(major);
+    const rate = node && output(node, [here('peak/peak.mjs'), module]);
+    if (rate) peaks[major] = Number(rate);
+  }
+  return peaks;
+}
+
+/** GFLOP/s of one core with its widest registers, and their bits; undefined without a C compiler. */
+function nativePeak(folder) {
+  const program = join(folder, 'peak');
+  const compiler = ['cc', 'gcc', 'clang'].find(
+    (name) => output(name, ['-O2', '-march=native', '-o', program, here('peak/peak.c')]) !== undefined,
+  );
+  const [bits, rate] = (compiler && output(program, []))?.split(' ').map(Number) ?? [];
+  return rate && { bits, rate };
+}
+
+/** How many processes waited for a core over the last minute. Above about 0.5, somebody else is at work. */
+export const load = () => loadavg()[0];
+
+/** @param {string} folder for what is compiled */
+export function describeMachine(folder) {
+  return {
+    processor: cpus()[0].model.trim(),
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${platform()} ${release()}`,
+    wasmPeaks: wasmPeaks(folder),
+    nativePeak: nativePeak(folder),
+  };
+}
