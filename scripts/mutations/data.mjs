@@ -27,9 +27,7 @@ export const data = [
     file: 'packages/train/src/text-streams.ts',
     tests: text,
     mutations: {
-      'TextDataset: the target is the token itself, not the next one': [
-        ['= ids[position + 1]', '= ids[position]'],
-      ],
+      'TextDataset: the target is the token itself, not the next one': [['= ids[t + 1]', '= ids[t]']],
       'TextDataset: the last tokens of the text dropped': [
         ['Math.ceil(predictions / batchSize)', 'Math.floor(predictions / batchSize)'],
       ],

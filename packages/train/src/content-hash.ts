@@ -33,13 +33,19 @@ export class ContentHash {
   }
 }
 
+/** With which a content hash begins; ids follow. */
+export function vocabularyHash(vocabulary: readonly string[]): ContentHash {
+  const hash = new ContentHash();
+  for (const token of vocabulary) hash.add(Array.from(token, (c) => c.codePointAt(0)!)).end();
+  return hash;
+}
+
 /** Of the vocabulary too: `abc` and `bcd` have the same ids, each in its own alphabet. */
 export function contentHash(
   vocabulary: readonly string[],
   splits: Iterable<readonly Int32Array[]>,
 ): ContentHash {
-  const hash = new ContentHash();
-  for (const token of vocabulary) hash.add(Array.from(token, (c) => c.codePointAt(0)!)).end();
+  const hash = vocabularyHash(vocabulary);
   for (const sequences of splits) {
     for (const ids of sequences) hash.add(ids).end();
     hash.end();

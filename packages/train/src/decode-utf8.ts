@@ -24,13 +24,34 @@ export function decodeUtf8(bytes: Uint8Array, name = 'text'): string {
   } catch (cause) {
     const at = firstInvalidByte(bytes);
     if (at < 0) throw cause; // not a matter of encoding, e.g. longer than a string can be
-    const line = bytes.subarray(0, at).reduce((count, byte) => count + (byte === 0x0a ? 1 : 0), 1);
-    const hex = bytes[at].toString(16).toUpperCase().padStart(2, '0');
-    throw new CorpusError(
-      `${name}: byte ${at} (0x${hex}, line ${line}) is not UTF-8. Convert it, e.g. with iconv -f ${guess(bytes)} -t UTF-8.`,
-      { cause },
+    throw notUtf8(
+      name,
+      { at, byte: bytes[at], line: 1 + countLineFeeds(bytes.subarray(0, at)), cause },
+      bytes,
     );
   }
+}
+
+/** How often 0x0A occurs. */
+export function countLineFeeds(bytes: Uint8Array): number {
+  return bytes.reduce((count, byte) => count + (byte === 0x0a ? 1 : 0), 0);
+}
+
+/**
+ * The error for bytes that are no text.
+ *
+ * @param start The first bytes, which tell of some encodings.
+ */
+export function notUtf8(
+  name: string,
+  { at, byte, line, cause }: { at: number; byte: number; line: number; cause: unknown },
+  start: Uint8Array,
+): CorpusError {
+  const hex = byte.toString(16).toUpperCase().padStart(2, '0');
+  return new CorpusError(
+    `${name}: byte ${at} (0x${hex}, line ${line}) is not UTF-8. Convert it, e.g. with iconv -f ${guess(start)} -t UTF-8.`,
+    { cause },
+  );
 }
 
 /** Index of the first byte of the first ill-formed sequence; −1 when all is well. */

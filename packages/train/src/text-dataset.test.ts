@@ -73,6 +73,46 @@ describe('TextDataset', () => {
     expect(dataset.batchesPerEpoch(4)).toBe(3);
   });
 
+  it('holds out the end of every stream, as char-rnn does: nothing is in both parts', () => {
+    const text = alphabet + 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'; // 62 different characters: a place is its character
+    const options = { seqLen: 4, validationFraction: 0.3, validationStreams: 3 };
+    const dataset = new TextDataset(text, options);
+    const training = streams(dataset.trainingBatches({ batchSize: 3, epoch: 0 }), dataset);
+    const validation = streams(dataset.validationBatches(3), dataset);
+    expect(training).toEqual(['bcdefghijklmno', 'wxyz0123456789', 'HIJKLMNOPQRST']);
+    expect(validation).toEqual(['qrstu', 'BCDEF', 'VWXYZ']);
+    // Ids too, not only targets: no character is read in training and predicted in validation.
+    const read = (batches: Iterable<Batch>) =>
+      new Set(
+        [...batches].flatMap(({ ids, targets }) => [...ids.data].filter((_, k) => targets.data[k] >= 0)),
+      );
+    const seen = read(dataset.trainingBatches({ batchSize: 3, epoch: 0 }));
+    for (const id of [
+      ...read(dataset.validationBatches(3)),
+      ...dataset.tokenizer.encode(validation.join('')),
+    ]) {
+      expect(seen.has(id)).toBe(false);
+      expect(training.join('')).not.toContain(dataset.tokenizer.decode([id]));
+    }
+    expect(dataset.sizes.training).toEqual({ items: 3, tokens: 41, characters: 41 });
+    expect(dataset.sizes.validation).toEqual({ items: 3, tokens: 15, characters: 15 });
+    expect([...dataset.sequences('validation')].map((ids) => dataset.tokenizer.decode(ids))).toEqual([
+      'pqrstu',
+      'ABCDEF',
+      'UVWXYZ',
+    ]);
+    const batches = [...dataset.trainingBatches({ batchSize: 3, epoch: 0 })];
+    expect(batches).toHaveLength(dataset.batchesPerEpoch(3));
+    expect([...dataset.trainingBatches({ batchSize: 3, epoch: 2, start: 2 })]).toEqual(batches.slice(2));
+    expect(dataset.describe()).toMatchObject({ validationStreams: 3, trainingTokens: 41 });
+    expect(() => dataset.trainingBatches({ batchSize: 4, epoch: 0 })).toThrow(
+      'TextDataset: batchSize is 4, expected validationStreams=3: the rows of a batch are the streams',
+    );
+    expect(() => new TextDataset(text, { ...options, windowStride: 2 })).toThrow(
+      'TextDataset: windowStride reads windows and validationStreams reads streams. Give one of them.',
+    );
+  });
+
   it('drops a byte order mark and reads all ends of line as \\n', () => {
     const dataset = new TextDataset('\uFEFFab\r\ncd\ref\n', { seqLen: 2, validationFraction: 0 });
     expect(dataset.tokenizer.decode(dataset.sequences('training')[0])).toBe('ab\ncd\nef\n');

@@ -1,9 +1,10 @@
 /**
  * One long text: a book, a play, source code.
  *
- * The last `validationFraction` of the characters is validation. Training reads the rest as parallel streams
- * whose state is carried between chunks (text-streams.ts), or as windows in random order (text-windows.ts).
- * Validation is always read as streams. The text is held as token ids, four bytes a token.
+ * The last `validationFraction` of the characters is validation, or that of each of several streams (text-split.ts).
+ * Training reads the rest as parallel streams whose state is carried between chunks (text-streams.ts), or as windows in
+ * random order (text-windows.ts). Validation is always read as streams. The text is held as token ids, four bytes a
+ * token; `StreamedTextDataset` of `@rnnlab/train/node` leaves it in its files.
  */
 import { ConfigError } from '@rnnlab/tensor';
 import { CharTokenizer, type Tokenizer } from '@rnnlab/tokenizer';
@@ -13,7 +14,9 @@ import { CorpusError } from './corpus-error';
 import type { Batch, BatchRequest, Dataset, Split, SplitSize } from './dataset';
 import { derivedRng } from './derived-rng';
 import { checkValidationFraction } from './hold-out';
-import { streamChunkCount, streamChunks } from './text-streams';
+import { checkPartLength, checkTextSizes, describeText, firstToken, partSize } from './text-part';
+import { splitText } from './text-split';
+import { arraySource, equalStreams, streamChunkCount, streamChunks, type TokenStream } from './text-streams';
 import { windowBatches, windowCount } from './text-windows';
 
 /** Options of a {@link TextDataset}. */
@@ -22,8 +25,13 @@ export interface TextDatasetOptions {
   seqLen?: number;
   /** Read overlapping windows in random order instead of streams: one begins every so many tokens. */
   windowStride?: number;
-  /** The last part of the text, from 0 (none) to below 1. Default 0.1. */
+  /** The part held out, from 0 (none) to below 1: the end of the text, or of every stream. Default 0.1. */
   validationFraction?: number;
+  /**
+   * char-rnn's split: the text is cut into so many streams of equal length, the last `validationFraction` of each is
+   * validation, and the rows of a batch are these streams. `batchSize` must be the same number.
+   */
+  validationStreams?: number;
   /** Default: a character tokenizer fitted to the whole text. */
   tokenizer?: Tokenizer;
 }
@@ -46,7 +54,8 @@ export class TextDataset implements Dataset {
   readonly carriesState: boolean;
   readonly sizes: Readonly<Record<Split, SplitSize>>;
   readonly sampling: { readonly prompt: readonly number[]; readonly stopTokens: readonly number[] };
-  readonly #ids: Readonly<Record<Split, Int32Array>>;
+  /** One sequence a part; with `validationStreams` one a stream. */
+  readonly #ids: Readonly<Record<Split, readonly Int32Array[]>>;
   readonly #seqLen: number;
   #hash?: string;
 
@@ -55,92 +64,85 @@ export class TextDataset implements Dataset {
    * @throws {@link CorpusError} when a part is shorter than one sequence, {@link ConfigError} for impossible options.
    */
   constructor(text: string, options: TextDatasetOptions = {}) {
-    const { seqLen = 64, windowStride, validationFraction = 0.1 } = options;
-    checkOptions({ seqLen, windowStride });
+    const { seqLen = 64, windowStride, validationStreams, validationFraction = 0.1 } = options;
+    checkTextSizes('TextDataset', { seqLen, windowStride, validationStreams });
     checkValidationFraction('TextDataset', validationFraction);
+    if (windowStride !== undefined && validationStreams !== undefined) {
+      throw new ConfigError(
+        'TextDataset: windowStride reads windows and validationStreams reads streams. Give one of them.',
+      );
+    }
     const clean = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
     if (!clean) throw new CorpusError('TextDataset: the text is empty.');
     this.options = options;
     this.tokenizer = options.tokenizer ?? CharTokenizer.fit(clean, { unknown: 'error' });
     this.carriesState = windowStride === undefined;
     this.#seqLen = seqLen;
-    const characters = [...clean];
-    const cut = characters.length - Math.round(characters.length * validationFraction);
-    const parts = { training: characters.slice(0, cut).join(''), validation: characters.slice(cut).join('') };
-    this.#ids = {
-      training: this.tokenizer.encode(parts.training),
-      validation: this.tokenizer.encode(parts.validation),
+    const { characters, ...parts } = splitText(clean, validationFraction, validationStreams);
+    const encode = (text: string) => this.tokenizer.encode(text);
+    const ids = { training: parts.training.map(encode), validation: parts.validation.map(encode) };
+    this.#ids = ids;
+    for (const one of ids.training) checkPartLength('TextDataset', 'training', one.length, seqLen + 1);
+    if (validationFraction > 0) {
+      for (const one of ids.validation) checkPartLength('TextDataset', 'validation', one.length, 2);
+    }
+    const size = (split: Split): SplitSize => {
+      const count = ids[split].reduce((sum, { length }) => sum + length, 0);
+      return partSize(ids[split].length, count, characters[split]);
     };
-    const needed = windowStride === undefined ? 2 : seqLen + 1;
-    this.#checkLength('training', Math.max(needed, seqLen + 1));
-    if (validationFraction > 0) this.#checkLength('validation', 2);
-    const size = (split: Split, length: number): SplitSize => {
-      const tokens = Math.max(0, this.#ids[split].length - 1);
-      const perToken = length / Math.max(1, this.#ids[split].length);
-      return { items: 1, tokens, characters: Math.round(tokens * perToken) };
-    };
-    this.sizes = { training: size('training', cut), validation: size('validation', characters.length - cut) };
-    this.sampling = { prompt: [firstToken(this.tokenizer, this.#ids.training)], stopTokens: [] };
+    this.sizes = { training: size('training'), validation: size('validation') };
+    this.sampling = { prompt: [firstToken(this.tokenizer, ids.training[0][0])], stopTokens: [] };
   }
 
   trainingBatches({ batchSize, epoch, start = 0, seed = 0 }: BatchRequest): Generator<Batch> {
-    checkBatchSize('TextDataset', batchSize);
     const { windowStride: stride } = this.options;
-    if (stride === undefined) return streamChunks(this.#ids.training, batchSize, this.#seqLen, start);
+    if (stride === undefined) {
+      return streamChunks(this.#streams('training', batchSize), this.#seqLen, start);
+    }
+    checkBatchSize('TextDataset', batchSize);
     const rng = derivedRng(seed, epoch);
-    return windowBatches(this.#ids.training, { batchSize, seqLen: this.#seqLen, stride, rng, start });
+    return windowBatches(this.#ids.training[0], { batchSize, seqLen: this.#seqLen, stride, rng, start });
   }
 
   validationBatches(batchSize: number): Generator<Batch> {
-    checkBatchSize('TextDataset', batchSize);
-    return streamChunks(this.#ids.validation, batchSize, this.#seqLen);
+    return streamChunks(this.#streams('validation', batchSize), this.#seqLen);
   }
 
   batchesPerEpoch(batchSize: number): number {
-    checkBatchSize('TextDataset', batchSize);
+    this.#checkBatchSize(batchSize);
     const { windowStride: stride } = this.options;
-    const count = this.#ids.training.length;
-    if (stride === undefined) return streamChunkCount(count, batchSize, this.#seqLen);
-    return Math.ceil(windowCount(count, this.#seqLen, stride) / batchSize);
+    const lengths = this.#ids.training.map(({ length }) => length);
+    if (lengths.length > 1) return streamChunkCount(Math.max(...lengths), 1, this.#seqLen);
+    if (stride === undefined) return streamChunkCount(lengths[0], batchSize, this.#seqLen);
+    return Math.ceil(windowCount(lengths[0], this.#seqLen, stride) / batchSize);
   }
 
   sequences(split: Split): readonly Int32Array[] {
-    return [this.#ids[split]];
+    return this.#ids[split];
   }
 
   describe(): Record<string, string | number | boolean> {
-    const { windowStride } = this.options;
     const { training, validation } = this.#ids;
-    this.#hash ??= contentHash(this.tokenizer.vocabulary, [[training], [validation]]).toString();
-    return {
-      type: 'text',
-      seqLen: this.#seqLen,
-      ...(windowStride === undefined ? {} : { windowStride }),
-      trainingTokens: this.sizes.training.tokens,
-      validationTokens: this.sizes.validation.tokens,
-      vocabSize: this.tokenizer.vocabSize,
-      contentHash: this.#hash,
-    };
+    this.#hash ??= contentHash(this.tokenizer.vocabulary, [training, validation]).toString();
+    const { windowStride, validationStreams } = this.options;
+    const options = { seqLen: this.#seqLen, windowStride, validationStreams };
+    return describeText(options, this.sizes, this.tokenizer, this.#hash);
   }
 
-  #checkLength(split: Split, needed: number): void {
-    const { length } = this.#ids[split];
-    if (length >= needed) return;
-    throw new CorpusError(
-      `TextDataset: the ${split} part has ${length} tokens, expected at least ${needed} (one sequence and its last target). Give a longer text, a smaller seqLen or another validationFraction.`,
+  #streams(split: Split, batchSize: number): TokenStream[] {
+    this.#checkBatchSize(batchSize);
+    const sequences = this.#ids[split];
+    if (this.options.validationStreams === undefined)
+      return equalStreams(arraySource(sequences[0]), batchSize);
+    return sequences.flatMap((ids) => equalStreams(arraySource(ids), 1));
+  }
+
+  #checkBatchSize(batchSize: number): void {
+    checkBatchSize('TextDataset', batchSize);
+    const { validationStreams = batchSize } = this.options;
+    if (batchSize === validationStreams) return;
+    throw new ConfigError(
+      `TextDataset: batchSize is ${batchSize}, expected validationStreams=${validationStreams}: the rows of a batch are the streams that the text was cut into.`,
     );
-  }
-}
-
-/** A new line if the text has one: what comes behind it is where texts begin. */
-function firstToken(tokenizer: Tokenizer, ids: Int32Array): number {
-  return tokenizer.vocabulary.includes('\n') ? tokenizer.vocabulary.indexOf('\n') : ids[0];
-}
-
-function checkOptions(sizes: Record<string, number | undefined>): void {
-  for (const [name, size] of Object.entries(sizes)) {
-    if (size !== undefined && (!Number.isInteger(size) || size < 1)) {
-      throw new ConfigError(`TextDataset: ${name} is ${size}, expected an integer ≥ 1.`);
-    }
   }
 }

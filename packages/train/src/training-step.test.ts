@@ -6,7 +6,7 @@ import { lineBatch } from './line-batches';
 import { LinesDataset } from './lines-dataset';
 import { modelWorkspace } from './model-workspace';
 import { TextDataset } from './text-dataset';
-import { streamChunks } from './text-streams';
+import { arraySource, equalStreams, streamChunks } from './text-streams';
 import { accumulateGradients } from './training-step';
 
 const cells: CellType[] = ['rnn', 'lstm', 'gru'];
@@ -80,9 +80,10 @@ describe.each(cells)('%s', (cell) => {
       tokenizer: dataset.tokenizer,
     });
     const [ids] = text.sequences('training');
-    const whole = gradient([...streamChunks(ids, 2, 1000)], true);
-    const chunked = gradient([...streamChunks(ids, 2, 4)], true);
-    const forgetful = gradient([...streamChunks(ids, 2, 4)], false);
+    const streams = equalStreams(arraySource(ids), 2);
+    const whole = gradient([...streamChunks(streams, 1000)], true);
+    const chunked = gradient([...streamChunks(streams, 4)], true);
+    const forgetful = gradient([...streamChunks(streams, 4)], false);
     expect(chunked.tokens).toBe(whole.tokens);
     expect(chunked.loss).toBeCloseTo(whole.loss, 12);
     expect(Math.abs(forgetful.loss - whole.loss)).toBeGreaterThan(1e-6);

@@ -5,3 +5,4 @@ export { loadCheckpoint, saveCheckpoint } from './checkpoint-file';
 export { CheckpointFolder } from './checkpoint-folder';
 export { readText, type ReadTextOptions } from './read-text';
 export { RunLog } from './run-log';
+export { StreamedTextDataset, type StreamedTextDatasetOptions } from './streamed-text-dataset';

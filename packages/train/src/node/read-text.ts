@@ -33,8 +33,7 @@ export async function readText(
   paths: string | readonly string[],
   { separator = '\n' }: ReadTextOptions = {},
 ): Promise<string> {
-  const files: string[] = [];
-  for (const path of typeof paths === 'string' ? [paths] : paths) files.push(...(await filesOf(path)));
+  const files = await textFiles('readText', paths);
   let text = '';
   for (const file of files) {
     if (text && !text.endsWith(separator)) text += separator;
@@ -44,13 +43,24 @@ export async function readText(
   return text;
 }
 
-async function filesOf(path: string): Promise<string[]> {
+/**
+ * The files that `paths` name: a folder stands for its `.txt` files.
+ *
+ * @throws {@link CorpusError} when there is none.
+ */
+export async function textFiles(where: string, paths: string | readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const path of typeof paths === 'string' ? [paths] : paths) files.push(...(await filesOf(where, path)));
+  return files;
+}
+
+async function filesOf(where: string, path: string): Promise<string[]> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     const why = cause.code === 'ENOENT' ? 'does not exist' : `cannot be read (${cause.code})`;
-    throw new CorpusError(`readText: ${path} ${why}.`, { cause });
+    throw new CorpusError(`${where}: ${path} ${why}.`, { cause });
   });
   if (!found.isDirectory()) return [path];
   const names = (await readdir(path)).filter((name) => name.toLowerCase().endsWith('.txt')).sort();
-  if (!names.length) throw new CorpusError(`readText: the folder ${path} has no .txt file.`);
+  if (!names.length) throw new CorpusError(`${where}: the folder ${path} has no .txt file.`);
   return names.map((name) => join(path, name));
 }
