@@ -9,18 +9,19 @@ export function gruForward(begin: i32, end: i32, B: i32, H: i32, A: i32, U: i32,
   const one = f32x4.splat(1);
   const gate = H << 2;
   for (let b = begin; b < end; b++) {
+    const a = A + ((b * 3 * H) << 2), u = U + ((b * 3 * H) << 2);
+    for (let k = 0; k < 2 * H; k += 4) { // r and z, which lie side by side
+      const at = k << 2, rest = 2 * H - k;
+      put(a + at, sigmoid(f32x4.add(take(a + at, rest), take(u + at, rest))), rest);
+    }
     for (let k = 0; k < H; k += 4) {
       const rest = H - k;
-      const at = (b * 3 * H + k) << 2;
+      const at = a + (k << 2);
       const unit = (b * H + k) << 2;
-      const u = take(U + at + 2 * gate, rest);
-      const r = sigmoid(f32x4.add(take(A + at, rest), take(U + at, rest)));
-      const z = sigmoid(f32x4.add(take(A + at + gate, rest), take(U + at + gate, rest)));
-      const n = tanh(f32x4.add(take(A + at + 2 * gate, rest), f32x4.mul(r, u)));
-      put(A + at, r, rest);
-      put(A + at + gate, z, rest);
-      put(A + at + 2 * gate, n, rest);
-      put(uN + unit, u, rest);
+      const r = take(at, rest), z = take(at + gate, rest), un = take(u + 2 * gate + (k << 2), rest);
+      const n = tanh(f32x4.add(take(at + 2 * gate, rest), f32x4.mul(r, un)));
+      put(at + 2 * gate, n, rest);
+      put(uN + unit, un, rest);
       put(hNext + unit, f32x4.add(f32x4.mul(f32x4.sub(one, z), n), f32x4.mul(z, take(h + unit, rest))), rest);
     }
   }

@@ -95,11 +95,11 @@ export class GRUCell extends Cell<GRUCache, GRUGradients> {
   createCache(seqLen: number, batchSize: number): GRUCache {
     const H = this.hiddenSize;
     return {
-      gates: this.allocate(seqLen, batchSize, 3 * H),
+      gates: this.allocateUnset(seqLen, batchSize, 3 * H),
       states: { h: this.allocate(seqLen + 1, batchSize, H) },
       recurrent: this.packRecurrent(batchSize, true),
-      u: this.allocate(batchSize, 3 * H),
-      uN: this.allocate(seqLen, batchSize, H),
+      u: this.allocateUnset(batchSize, 3 * H),
+      uN: this.allocateUnset(seqLen, batchSize, H),
     };
   }
 
@@ -112,9 +112,9 @@ export class GRUCell extends Cell<GRUCache, GRUGradients> {
 
   createGradients({ gates }: GRUCache): GRUGradients {
     return {
-      dGates: this.allocate(...gates.shape),
+      dGates: this.allocateUnset(...gates.shape),
       recurrent: this.packRecurrent(gates.shape[1], false),
-      dU: this.allocate(...gates.shape),
+      dU: this.allocateUnset(...gates.shape),
     };
   }
 

@@ -1,29 +1,27 @@
 /**
  * The gates of one LSTM step, four units at a time. The reference and the equations are in `lstm-cell.ts`.
  *
- * One pass over the row reads every pre-activation once and writes everything that follows from it; exponentials
- * dominate, so nothing is computed twice and nothing else is stored.
+ * Forward, a row is gone over several times while it is in L1, a gate at a time: a loop with one exponential in it keeps its
+ * constants in registers, one with five does not and takes twice as long.
  */
+import { sigmoidAll, tanhAll } from '../../tensor/kernels/activate.as';
 import { put, take } from '../../tensor/kernels/partial.as';
-import { sigmoid, sigmoidSlope, tanh, tanhSlope } from '../../tensor/kernels/vector-math.as';
+import { sigmoidSlope, tanh, tanhSlope } from '../../tensor/kernels/vector-math.as';
 
 export function lstmForward(begin: i32, end: i32, B: i32, H: i32, A: i32, c: i32, cNext: i32, tanhC: i32, hNext: i32): void {
   const gate = H << 2;
   for (let b = begin; b < end; b++) {
+    const row = A + ((b * 4 * H) << 2);
+    sigmoidAll(0, 2 * H, 2 * H, row, row); // i and f
+    tanhAll(0, H, H, row + 2 * gate, row + 2 * gate);
+    sigmoidAll(0, H, H, row + 3 * gate, row + 3 * gate);
     for (let k = 0; k < H; k += 4) {
       const rest = H - k;
-      const at = A + ((b * 4 * H + k) << 2);
+      const at = row + (k << 2);
       const unit = (b * H + k) << 2;
-      const i = sigmoid(take(at, rest));
-      const f = sigmoid(take(at + gate, rest));
-      const g = tanh(take(at + 2 * gate, rest));
-      const o = sigmoid(take(at + 3 * gate, rest));
+      const i = take(at, rest), f = take(at + gate, rest), g = take(at + 2 * gate, rest), o = take(at + 3 * gate, rest);
       const next = f32x4.add(f32x4.mul(f, take(c + unit, rest)), f32x4.mul(i, g));
       const shown = tanh(next);
-      put(at, i, rest);
-      put(at + gate, f, rest);
-      put(at + 2 * gate, g, rest);
-      put(at + 3 * gate, o, rest);
       put(cNext + unit, next, rest);
       put(tanhC + unit, shown, rest);
       put(hNext + unit, f32x4.mul(o, shown), rest);

@@ -78,18 +78,21 @@ export abstract class LSTMBaseCell<
   protected createLSTMCache(seqLen: number, batchSize: number): LSTMCache {
     const H = this.hiddenSize;
     return {
-      gates: this.allocate(seqLen, batchSize, this.weightIh.value.shape[0]),
+      gates: this.allocateUnset(seqLen, batchSize, this.weightIh.value.shape[0]),
       states: {
         h: this.allocate(seqLen + 1, batchSize, this.outputSize),
         c: this.allocate(seqLen + 1, batchSize, H),
       },
-      tanhC: this.allocate(seqLen, batchSize, H),
+      tanhC: this.allocateUnset(seqLen, batchSize, H),
       recurrent: this.packRecurrent(batchSize, true),
     };
   }
 
   /** dGates, and W_hh packed for the way back. */
   protected createLSTMGradients({ gates }: LSTMCache): CellGradients {
-    return { dGates: this.allocate(...gates.shape), recurrent: this.packRecurrent(gates.shape[1], false) };
+    return {
+      dGates: this.allocateUnset(...gates.shape),
+      recurrent: this.packRecurrent(gates.shape[1], false),
+    };
   }
 }

@@ -97,6 +97,11 @@ export class CellWeights {
     return this.backend.temporary(shape, this.dtype);
   }
 
+  /** As {@link allocate}, of any numbers: for what is written as a whole before it is read. */
+  allocateUnset(...shape: number[]): Tensor {
+    return this.backend.temporary(shape, this.dtype, { zeros: false });
+  }
+
   /** A parameter in the memory of the backend, drawn as the preset draws its kind. */
   protected createParameter(name: string, shape: readonly number[], kind: keyof InitialWeights): Parameter {
     const [value, grad] = [

@@ -42,7 +42,8 @@ export function idsLoss(
 ): { perRow: Tensor; cache: IdsLossCache } {
   const [rows, V] = logits.shape;
   const column = () => backend.temporary([rows], logits.dtype);
-  const [probabilities, max, expSum] = [backend.temporary([rows, V], logits.dtype), column(), column()];
+  const probabilities = backend.temporary([rows, V], logits.dtype, { zeros: false });
+  const [max, expSum] = [column(), column()];
   const [perRow, weights] = [column(), column()];
   backend.load(rowKernels).softmaxRows(rows, V, logits, probabilities, max, expSum);
   for (let n = 0; n < rows; n++) {
@@ -64,7 +65,7 @@ export function idsLossBackward(
   const scale = backend.temporary([rows], probabilities.dtype);
   // A row that is not counted stays 0 even where there is no mean to take a share of, and upstream is NaN.
   for (let n = 0; n < rows; n++) if (weights.data[n] !== 0) scale.data[n] = weights.data[n] * upstreamOf(n);
-  const dz = backend.temporary([rows, V], probabilities.dtype);
+  const dz = backend.temporary([rows, V], probabilities.dtype, { zeros: false });
   backend.load(crossEntropyKernels).softmaxMinusOneHot(rows, V, probabilities, ids, scale, dz);
   return dz;
 }

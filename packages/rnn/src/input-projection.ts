@@ -19,7 +19,16 @@ export function projectInput(cell: Cell, input: Tensor, gates: Tensor): void {
   const [N, J] = z.shape;
   const { weightIh, biasIh, backend, inputSize, rows } = cell;
   if (input.dtype === 'int32') {
-    rows.gatherColumns(N, J, inputSize, weightIh.value, input, biasIh?.value, z, cell.allocate(inputSize, J));
+    rows.gatherColumns(
+      N,
+      J,
+      inputSize,
+      weightIh.value,
+      input,
+      biasIh?.value,
+      z,
+      cell.allocateUnset(inputSize, J),
+    );
     return;
   }
   backend.gemm(asMatrix(input), weightIh.value, z, { transposeB: true });
@@ -37,11 +46,11 @@ export function projectInputBackward(cell: Cell, input: Tensor, dGates: Tensor):
   const { weightIh, biasIh, backend, inputSize, rows } = cell;
   if (biasIh) rows.columnSums(N, J, dz, biasIh.grad);
   if (input.dtype === 'int32') {
-    rows.scatterColumns(N, J, inputSize, weightIh.grad, input, dz, cell.allocate(inputSize, J));
+    rows.scatterColumns(N, J, inputSize, weightIh.grad, input, dz, cell.allocateUnset(inputSize, J));
     return undefined;
   }
   backend.gemm(dz, asMatrix(input), weightIh.grad, { transposeA: true, accumulate: true });
-  const dInput = cell.allocate(...input.shape);
+  const dInput = cell.allocateUnset(...input.shape);
   backend.gemm(dz, weightIh.value, asMatrix(dInput));
   return dInput;
 }

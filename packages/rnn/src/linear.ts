@@ -95,7 +95,7 @@ export class Linear extends Module {
       ['inputSize', inputSize],
     ]);
     checkDType('Linear.forward: input', input, this.weight.value.dtype);
-    const output = this.#backend.temporary([...leading, outputSize], input.dtype);
+    const output = this.#backend.temporary([...leading, outputSize], input.dtype, { zeros: false });
     const y = output.reshape([-1, outputSize]);
     this.#backend.gemm(input.reshape([-1, inputSize]), this.weight.value, y, { transposeB: true });
     if (this.bias) this.#backend.load(rowKernels).addRowVector(y.shape[0], outputSize, y, this.bias.value);
@@ -121,7 +121,7 @@ export class Linear extends Module {
     const x = cache.input.reshape([-1, inputSize]);
     this.#backend.gemm(dy, x, this.weight.grad, { transposeA: true, accumulate: true });
     if (this.bias) this.#backend.load(rowKernels).columnSums(dy.shape[0], outputSize, dy, this.bias.grad);
-    const input = this.#backend.temporary(cache.input.shape, x.dtype);
+    const input = this.#backend.temporary(cache.input.shape, x.dtype, { zeros: false });
     this.#backend.gemm(dy, this.weight.value, input.reshape([-1, inputSize]));
     return { input };
   }

@@ -68,7 +68,7 @@ export class RNNCell extends Cell {
   createCache(seqLen: number, batchSize: number): CellCache {
     const H = this.hiddenSize;
     return {
-      gates: this.allocate(seqLen, batchSize, H),
+      gates: this.allocateUnset(seqLen, batchSize, H),
       states: { h: this.allocate(seqLen + 1, batchSize, H) },
       recurrent: this.packRecurrent(batchSize, true),
     };
@@ -83,7 +83,10 @@ export class RNNCell extends Cell {
   }
 
   createGradients({ gates }: CellCache): CellGradients {
-    return { dGates: this.allocate(...gates.shape), recurrent: this.packRecurrent(gates.shape[1], false) };
+    return {
+      dGates: this.allocateUnset(...gates.shape),
+      recurrent: this.packRecurrent(gates.shape[1], false),
+    };
   }
 
   stepBackward(cache: CellCache, gradients: CellGradients, t: number, dState: RecurrentState): void {

@@ -78,7 +78,7 @@ export function unroll(
     });
   }
   const h = states.h.slice(1, seqLen + 1);
-  const output = cell.allocate(...h.shape).copyFrom(reverse ? reverseTime(h) : h);
+  const output = cell.allocateUnset(...h.shape).copyFrom(reverse ? reverseTime(h) : h);
   if (padding) zeroPadding(output, padding);
   const state = mapStates(cell, (name) => states[name]!.row(seqLen).clone());
   return { output, state, cache: { input: x, steps, reverse, padding, zoneout } };
@@ -109,7 +109,7 @@ export function unrollBackward(
     Object.entries(zoneout).map(([name, d]) => [name, cell.allocate(...d.shape.slice(1))]),
   ) as Partial<RecurrentState>;
   for (let t = seqLen - 1; t >= 0; t--) {
-    if (dOutput) addInto(dState.h, dOutput.row(t));
+    if (dOutput) addInto(cell, dState.h, dOutput.row(t));
     const whole = observe && mapStates(cell, (name) => dState[name]!.clone());
     const rows = paddedRows(padding, reverse, t);
     const around = rows.map((row) => mapStates(cell, (name) => dState[name]!.row(row).clone()));
@@ -120,7 +120,7 @@ export function unrollBackward(
     cell.stepBackward(steps, gradients, t, dState);
     if (whole) observe(reverse ? seqLen - 1 - t : t, whole, gradients.dGates.row(t));
     forEachState(cell, (name) => {
-      if (zoneout[name]) addInto(dState[name]!, past[name]!);
+      if (zoneout[name]) addInto(cell, dState[name]!, past[name]!);
       rows.forEach((row, k) => dState[name]!.row(row).copyFrom(around[k][name]!));
     });
   }
@@ -168,6 +168,6 @@ function mapStates(cell: Cell, make: (name: keyof RecurrentState) => Tensor): Re
   return Object.fromEntries(cell.stateNames.map((name) => [name, make(name)])) as unknown as RecurrentState;
 }
 
-function addInto(sum: Tensor, term: Tensor): void {
-  for (let i = 0; i < sum.size; i++) sum.data[i] += term.data[i];
+function addInto(cell: Cell, sum: Tensor, term: Tensor): void {
+  cell.rows.addRowVector(1, sum.size, sum, term);
 }

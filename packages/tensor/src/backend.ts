@@ -59,8 +59,11 @@ export interface Backend {
   workspace: Workspace | undefined;
   /** A zero-filled tensor for what lives as long as a model: parameters, optimizer slots, carried state. */
   allocate(shape: readonly number[], dtype: DType): Tensor;
-  /** A zero-filled tensor for one pass: from the workspace inside `Workspace.run`, else left to the garbage collector. */
-  temporary(shape: readonly number[], dtype: DType): Tensor;
+  /**
+   * A tensor for one pass: from the workspace inside `Workspace.run`, else left to the garbage collector. Zero-filled, or with
+   * `zeros: false` of any numbers, for what is written as a whole before it is read.
+   */
+  temporary(shape: readonly number[], dtype: DType, options?: { zeros?: boolean }): Tensor;
   /** out [m, n] = op(a) [m, k] · op(b) [k, n], or `+=` with `accumulate`. `out` must not overlap a or b. */
   gemm(a: Tensor, b: Tensor, out: Tensor, options?: GemmOptions): void;
   /**

@@ -30,8 +30,8 @@ export const referenceBackend: Backend = {
   name: 'reference',
   workspace: undefined,
   allocate: (shape, dtype) => Tensor.zeros(shape, dtype),
-  temporary: (shape, dtype) =>
-    referenceBackend.workspace?.temporary(shape, dtype) ?? Tensor.zeros(shape, dtype),
+  temporary: (shape, dtype, options) =>
+    referenceBackend.workspace?.temporary(shape, dtype, options) ?? Tensor.zeros(shape, dtype),
   gemm,
   pack: (source, _rows, { transposed = false } = {}) => ({ source, transposed }),
   gemmPacked: (a, { source, transposed }, out, { accumulate } = {}) =>

@@ -122,8 +122,8 @@ class LinearMemoryBackend implements WasmBackend {
     return new Tensor(allocateData(dtype, size, heap.buffer, address), shape, owner);
   }
 
-  temporary(shape: readonly number[], dtype: DType): Tensor {
-    return this.workspace?.temporary(shape, dtype) ?? Tensor.zeros(shape, dtype);
+  temporary(shape: readonly number[], dtype: DType, options?: { zeros?: boolean }): Tensor {
+    return this.workspace?.temporary(shape, dtype, options) ?? Tensor.zeros(shape, dtype);
   }
 
   gemm(a: Tensor, b: Tensor, out: Tensor, options: GemmOptions = {}): void {
@@ -146,7 +146,7 @@ class LinearMemoryBackend implements WasmBackend {
     // Few rows are multiplied without packing: see `kernels/gemv.as.ts`.
     if (rows < 4 || source.dtype !== 'float32') return { source, transposed };
     const [k, n] = transposed ? [source.shape[1], source.shape[0]] : source.shape;
-    const panels = this.temporary([this.#packedBytes(n, k) / 4], 'float32');
+    const panels = this.temporary([this.#packedBytes(n, k) / 4], 'float32', { zeros: false });
     const strides = transposed ? [1, k] : [n, 1];
     const division = { count: n, grain: COLUMNS, threads: this.#threadsFor(32 * panels.size) };
     this.#call(this.#products.pack, division, [n, k, source, ...strides, panels]);

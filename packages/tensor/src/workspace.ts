@@ -78,8 +78,8 @@ export class Workspace {
   /** The workspace around this one, while it runs. */
   outer: Workspace | undefined;
 
-  /** Called by the backend: zeros in the next slot. */
-  temporary(shape: readonly number[], dtype: DType): Tensor {
+  /** Called by the backend: the next slot, filled with zeros unless `zeros` is false. */
+  temporary(shape: readonly number[], dtype: DType, { zeros = true }: { zeros?: boolean } = {}): Tensor {
     const size = sizeOf(shape, 'Workspace.temporary');
     const index = this.#next++;
     let slot = this.#slots[index];
@@ -89,10 +89,9 @@ export class Workspace {
     }
     const key = shape.join(',');
     const known = slot.views.get(key);
-    if (known) return known.fill(0);
-    const view = slot.memory.slice(0, size).reshape(shape).fill(0);
-    slot.views.set(key, view);
-    return view;
+    const view = known ?? slot.memory.slice(0, size).reshape(shape);
+    if (!known) slot.views.set(key, view);
+    return zeros ? view.fill(0) : view;
   }
 
   /** Lets go of the memory. Tensors that came from it must not be used any more. */

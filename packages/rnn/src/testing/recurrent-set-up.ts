@@ -1,5 +1,5 @@
 /** What the contract suite of recurrent cells works with: a layer with random weights, input and states, and small tools. */
-import { Rng, Tensor } from '@rnnlab/tensor';
+import { referenceBackend, Rng, Tensor, type Backend } from '@rnnlab/tensor';
 import { randomTensor, tensorMatchers } from '@rnnlab/tensor/testing';
 import { expect } from 'vitest';
 import type { RecurrentState } from '../cell';
@@ -38,10 +38,16 @@ export const mask = Tensor.from(
 );
 export const exact = { rtol: 1e-12, atol: 1e-12 };
 
+/** The reference, but memory that need not be zero holds NaN: what is read before it is written shows. */
+const backend: Backend = {
+  ...referenceBackend,
+  temporary: (shape, dtype, { zeros = true } = {}) => Tensor.full(shape, zeros ? 0 : NaN, dtype),
+};
+
 /** Weights of the given scale, random input and random states, all float64. */
 export function setUp(make: MakeRecurrentLayer, options: Partial<RecurrentOptions> = {}, scale = 0.5) {
   const rng = new Rng(11);
-  const layer = make({ inputSize: I, hiddenSize: H, dtype: 'float64', ...options });
+  const layer = make({ inputSize: I, hiddenSize: H, dtype: 'float64', backend, ...options });
   for (const { value } of layer.parameters())
     value.copyFrom(randomTensor(value.shape, rng, { scale, dtype: 'float64' }));
   const random = (shape: readonly number[]) => randomTensor(shape, rng, { dtype: 'float64' });
