@@ -201,6 +201,7 @@ export class TFCharRNN {
 
   /** Lets go of TensorFlow's memory. */
   dispose(): void {
+    if (this.options.stateful) this.model.resetStates(); // lets go of what training kept
     this.model.dispose();
     if (this.options.stateful) this.tf.dispose(this.#layers.recurrent.map(keptStates));
   }
