@@ -1,13 +1,14 @@
+import type { BackendOptions } from './backend-options';
 import type { GenerateOptions } from './generate';
 import type { ObserverOptions } from './create-observers';
 import type { TrainOptions } from './train-settings';
 
 /** What `rnnlab.config.ts` may export: defaults of one's own, by command. The command line wins. */
 export interface RnnlabConfig {
-  train?: Partial<TrainOptions> & ObserverOptions & { out?: string };
+  train?: Partial<TrainOptions> & BackendOptions & ObserverOptions & { out?: string };
   generate?: Partial<GenerateOptions>;
-  resume?: ObserverOptions;
-  eval?: { json?: boolean };
+  resume?: BackendOptions & ObserverOptions;
+  eval?: BackendOptions & { json?: boolean };
 }
 
 /**

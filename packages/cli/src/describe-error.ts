@@ -8,6 +8,7 @@ const libraryCodes = new Set<unknown>([
   'ERR_SHAPE',
   'ERR_DTYPE',
   'ERR_CONFIG',
+  'ERR_BACKEND',
   'ERR_CHECKPOINT',
   'ERR_TOKENIZER',
   'ERR_CORPUS',

@@ -3,13 +3,18 @@ import { createRequire } from 'node:module';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { defaultBackend, referenceBackend, Rng, type Backend } from '@rnnlab/tensor';
 import { libraryVersion } from '@rnnlab/train';
+import type { BlasBackend } from '@rnnlab/backend-blas';
+import { loadBackendBlas } from './create-backend';
+import { describeError } from './describe-error';
 import type { CommandIO } from './io';
 import { styleFor } from './style';
 import { version } from './version';
 
 /** See the header of this file. */
 export async function doctor({ json }: { json?: boolean }, { stdout, env }: CommandIO): Promise<void> {
-  const backends = [...new Set([defaultBackend(), referenceBackend])];
+  const blas = await findBlas();
+  const native = 'backend' in blas ? [blas.backend] : [];
+  const backends = [...new Set([defaultBackend(), referenceBackend, ...native])];
   const facts = {
     rnnlab: version,
     train: libraryVersion,
@@ -20,6 +25,7 @@ export async function doctor({ json }: { json?: boolean }, { stdout, env }: Comm
     memoryGB: Math.round(totalmem() / 1e8) / 10,
     sharedMemory: typeof SharedArrayBuffer === 'function',
     backends: backends.map((backend) => ({ name: backend.name, gigaflops: gigaflops(backend) })),
+    blas: 'backend' in blas ? { library: blas.backend.library } : blas,
     tensorflow: tensorflow(),
   };
   if (json) return void stdout.write(`${JSON.stringify(facts)}\n`);
@@ -33,6 +39,7 @@ export async function doctor({ json }: { json?: boolean }, { stdout, env }: Comm
     ['machine', `${facts.processors} × ${facts.processor}, ${facts.memoryGB} GB`],
     ['backends', `${speeds.join(', ')}: products of 128 × 128 matrices in float32, one thread`],
     ['threads', facts.sharedMemory ? 'shared memory is available' : 'no shared memory: one thread'],
+    ['blas', facts.blas.library ?? `none (needed for --backend blas only): ${facts.blas.problem}`],
     ['tensorflow', facts.tensorflow.join(', ') || 'not installed (needed for comparisons only)'],
   ];
   for (const [name, text] of rows) stdout.write(`${bold(name.padEnd(11))} ${text}\n`);
@@ -53,6 +60,15 @@ function gigaflops(backend: Backend): number {
     seconds = (performance.now() - start) / 1000;
   } while (seconds < 0.1);
   return (products * 2 * n ** 3) / seconds / 1e9;
+}
+
+/** The system's BLAS, or why there is none. */
+async function findBlas(): Promise<{ backend: BlasBackend } | { library?: undefined; problem: string }> {
+  try {
+    return { backend: (await loadBackendBlas()).blasBackend() };
+  } catch (error) {
+    return { problem: describeError(error) };
+  }
 }
 
 /** The TensorFlow.js packages that can be found from the current folder. */

@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { evaluateRun } from './evaluate-run';
+import { backendOption, threadsOption } from './backend-options';
 import type { CommandIO } from './io';
 
 const examples = `
@@ -18,6 +19,8 @@ export function evalCommand(io: CommandIO) {
     )
     .argument('<checkpoint>', 'file that rnnlab train wrote')
     .argument('[files...]', 'text to measure on (default: the validation part of the corpus)')
+    .addOption(backendOption())
+    .addOption(threadsOption())
     .option('--json', 'print one JSON object')
     .addHelpText('after', examples)
     .action((checkpoint, files, options) => evaluateRun(checkpoint, files, options, io));

@@ -7,6 +7,8 @@ import {
   type Dataset,
   type ReferenceLines,
 } from '@rnnlab/train';
+import type { BackendOptions } from './backend-options';
+import { createBackend } from './create-backend';
 import { createDataset } from './create-dataset';
 import { integer, nats } from './format';
 import { Interrupted } from './interrupted';
@@ -21,10 +23,10 @@ import { UserError } from './user-error';
 export async function evaluateRun(
   path: string,
   others: readonly string[],
-  { json }: { json?: boolean },
+  { json, ...options }: { json?: boolean } & BackendOptions,
   { stdout, env, signal }: CommandIO,
 ): Promise<void> {
-  const saved = await openRun(path);
+  const saved = await openRun(path, await createBackend(options));
   const { dataset, batches, characters, reference, on } = await measured(saved, others);
   const { loss, tokens } = await evaluate(saved.model, batches, { signal });
   if (signal.aborted) throw new Interrupted(signal);

@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { generateText } from './generate';
+import { backendOption, threadsOption } from './backend-options';
 import type { CommandIO } from './io';
 import * as value from './option-values';
 
@@ -36,6 +37,8 @@ export function generateCommand(io: CommandIO) {
       'above 1: characters that came before become less likely',
       value.positive,
     )
+    .addOption(backendOption())
+    .addOption(threadsOption())
     .option('--interactive', 'read prompts from the keyboard, one a line, until Ctrl-D')
     .option('--json', 'print one JSON object for each text')
     .addHelpText('after', examples)

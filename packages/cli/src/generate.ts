@@ -2,6 +2,8 @@
 import { createInterface } from 'node:readline';
 import type { SamplingOptions } from '@rnnlab/rnn';
 import { Rng } from '@rnnlab/tensor';
+import type { BackendOptions } from './backend-options';
+import { createBackend } from './create-backend';
 import { describeError } from './describe-error';
 import { Interrupted } from './interrupted';
 import { writeAll, type CommandIO } from './io';
@@ -10,7 +12,7 @@ import { drawText, streamText } from './stream-text';
 import { styleFor } from './style';
 import { UserError } from './user-error';
 
-export interface GenerateOptions extends SamplingOptions {
+export interface GenerateOptions extends SamplingOptions, BackendOptions {
   prompt: string;
   seed: number;
   length?: number;
@@ -21,7 +23,7 @@ export interface GenerateOptions extends SamplingOptions {
 
 /** See the header of this file. */
 export async function generateText(path: string, options: GenerateOptions, io: CommandIO): Promise<void> {
-  const run = await openRun(path);
+  const run = await openRun(path, await createBackend(options));
   const rng = new Rng(options.seed);
   if (options.interactive) await converse(run, options, rng, io);
   else await write(run, options, rng, io);

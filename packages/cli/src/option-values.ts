@@ -20,6 +20,15 @@ export const notNegative = reader('a number of at least 0', (x) => x >= 0 && x <
 export const fraction = reader('a number from 0 to below 1', (x) => x >= 0 && x < 1);
 export const probability = reader('a number above 0 and up to 1', (x) => x > 0 && x <= 1);
 export const share = reader('a number from 0 to 1', (x) => x >= 0 && x <= 1);
+/** Threads of a backend. */
+export function threads(text: string): number | 'auto' {
+  return text === 'auto' ? text : threadCount(text);
+}
+const threadCount = reader(
+  "'auto' or an integer from 1 to 64",
+  (x) => Number.isInteger(x) && x >= 1 && x <= 64,
+);
+
 export const seed = reader(
   'an integer from 0 to 4294967295',
   (x) => Number.isInteger(x) && x >= 0 && x <= 0xffffffff,

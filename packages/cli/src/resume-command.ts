@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import { backendOption, threadsOption } from './backend-options';
 import type { CommandIO } from './io';
 import * as value from './option-values';
 import { resume } from './resume';
@@ -27,6 +28,8 @@ export function resumeCommand(io: CommandIO) {
     .option('--epochs <n>', 'stop after so many passes, counted from the very beginning', value.count)
     .option('--steps <n>', 'stop after so many steps, counted from the very beginning', value.count)
     .option('--minutes <t>', 'stop after so many minutes, counted from the very beginning', value.positive)
+    .addOption(backendOption())
+    .addOption(threadsOption())
     .option('--out <file>', 'where to save (default: the same file)')
     .option('--json', 'print one JSON object a line instead of text')
     .option('--log <file>', 'append one JSON object a line to a file')

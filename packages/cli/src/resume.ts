@@ -1,5 +1,7 @@
 /** `rnnlab resume`: goes on training from a checkpoint. */
 import { modelFromCheckpoint } from '@rnnlab/train';
+import type { BackendOptions } from './backend-options';
+import { createBackend } from './create-backend';
 import { createDataset } from './create-dataset';
 import { createObservers, type ObserverOptions } from './create-observers';
 import { plural } from './format';
@@ -11,7 +13,7 @@ import { runTraining } from './run-training';
 import type { TrainSettings } from './train-settings';
 import { UserError } from './user-error';
 
-export interface ResumeOptions extends ObserverOptions {
+export interface ResumeOptions extends ObserverOptions, BackendOptions {
   /** The corpus, when it has moved. */
   file?: readonly string[];
   epochs?: number;
@@ -22,7 +24,8 @@ export interface ResumeOptions extends ObserverOptions {
 
 /** See the header of this file. */
 export async function resume(checkpointPath: string, options: ResumeOptions, io: CommandIO): Promise<void> {
-  const saved = await openRun(checkpointPath);
+  const backend = await createBackend(options);
+  const saved = await openRun(checkpointPath, backend);
   const { checkpoint } = saved;
   const settings = extend(saved.settings, options);
   checkNotDone(checkpointPath, saved, settings);
@@ -31,7 +34,7 @@ export async function resume(checkpointPath: string, options: ResumeOptions, io:
   const dataset = createDataset(text, settings, corpusName(files), saved.tokenizer);
   const path = options.out ?? checkpointPath;
   await prepareOutput(path);
-  const model = modelFromCheckpoint(checkpoint, { weights: 'last' });
+  const model = modelFromCheckpoint(checkpoint, { weights: 'last', backend });
   const because = `as before, from step ${checkpoint.progress?.step ?? 0} on`;
   const run = { files, settings, because, dataset, model, path, from: checkpoint };
   await runTraining(run, createObservers(options, io), io.signal);

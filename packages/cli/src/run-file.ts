@@ -14,6 +14,7 @@ import {
   type Trainer,
 } from '@rnnlab/train';
 import { loadCheckpoint, saveCheckpoint } from '@rnnlab/train/node';
+import type { Backend } from '@rnnlab/tensor';
 import type { Tokenizer } from '@rnnlab/tokenizer';
 import { fileProblem } from './describe-error';
 import type { TextBounds } from './stream-text';
@@ -71,10 +72,11 @@ export async function saveRun(
 /**
  * Reads a checkpoint that `rnnlab train` wrote.
  *
+ * @param backend Where the model lives. Default: the library's own.
  * @throws {@link UserError} when it cannot be read or was written by something else, {@link CheckpointError} when
  *   it is damaged.
  */
-export async function openRun(path: string): Promise<SavedRun> {
+export async function openRun(path: string, backend?: Backend): Promise<SavedRun> {
   const checkpoint = await loadCheckpoint(path).catch((error: unknown) => {
     const known = error instanceof Error ? fileProblem(error.cause) : undefined;
     if (known) throw new UserError(`Cannot read "${path}": ${known.problem}; ${known.remedy}.`);
@@ -89,7 +91,7 @@ export async function openRun(path: string): Promise<SavedRun> {
   const atTheEnd = notes.best !== undefined && notes.best.step === progress?.step;
   // Weights measured at the end are those of the last step, or their average; 'average' without one means the last.
   const weights = progress?.best && !atTheEnd ? 'best' : 'average';
-  const model = modelFromCheckpoint(checkpoint, { weights });
+  const model = modelFromCheckpoint(checkpoint, { weights, backend });
   const best = notes.best ?? progress?.best;
   return { ...notes, best, checkpoint, model, tokenizer: tokenizerFromCheckpoint(checkpoint) };
 }

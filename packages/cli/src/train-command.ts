@@ -1,6 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { optimizerNames } from './create-optimizer';
 import { scheduleNames } from './create-schedule';
+import { backendOption, threadsOption } from './backend-options';
 import type { CommandIO } from './io';
 import * as value from './option-values';
 import { defaultValidationEvery, defaultValidationFraction, describeDefault } from './train-defaults';
@@ -84,6 +85,8 @@ export function trainCommand(io: CommandIO) {
     )
     .option('--clip <norm>', option('largest norm of the gradient, 0 for any', 'clip'), value.notNegative)
     .option('--seed <n>', option('seed of weights, shuffles and samples', 'seed'), value.seed)
+    .addOption(backendOption())
+    .addOption(threadsOption())
     .optionsGroup('Output:')
     .option(
       '--out <file>',

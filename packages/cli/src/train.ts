@@ -1,5 +1,7 @@
 /** `rnnlab train`: from text files to a checkpoint, with a display on the way. */
 import { createLanguageModel } from '@rnnlab/train';
+import type { BackendOptions } from './backend-options';
+import { createBackend } from './create-backend';
 import { createDataset } from './create-dataset';
 import { createObservers, type ObserverOptions } from './create-observers';
 import type { CommandIO } from './io';
@@ -16,10 +18,13 @@ export async function train(
     json,
     log,
     report,
+    backend: name,
+    threads,
     ...options
-  }: TrainOptions & ObserverOptions & { files: readonly string[]; out?: string },
+  }: TrainOptions & BackendOptions & ObserverOptions & { files: readonly string[]; out?: string },
   io: CommandIO,
 ): Promise<void> {
+  const backend = await createBackend({ backend: name, threads });
   const text = await readTextFiles(files);
   const file = corpusName(files);
   const { settings, because } = resolveSettings(options, text, file);
@@ -34,6 +39,7 @@ export async function train(
     embeddingDim: settings.embedding,
     dropout: settings.dropout,
     seed: settings.seed,
+    backend,
   });
   await runTraining(
     { files, settings, because, dataset, model, path },
