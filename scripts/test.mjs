@@ -38,6 +38,7 @@ const stages = [
   { name: 'tests', work: unitTests },
   { name: 'unused', work: () => exec('knip') },
   { name: 'package checks', work: () => turbo('check:package') },
+  { name: 'sizes', work: () => exec('size-limit') },
   { name: 'packed packages', work: () => script('pack-smoke.mjs') },
   { name: 'examples', work: () => turbo('quick') },
   { name: 'benchmark', work: () => script('../bench/bench.mjs', '--smoke') },

@@ -27,8 +27,8 @@ export const optimizers = [
     tests: golden,
     mutations: {
       'RMSProp: ε inside the root in PyTorch’s form': [
-        ['Math.max(variance, 0) + (epsilonInRoot ? epsilon : 0)', 'Math.max(variance, 0) + epsilon'],
-        ['Math.sqrt(variance) + (epsilonInRoot ? 0 : epsilon)', 'Math.sqrt(variance)'],
+        ['epsilonInRoot ? (wrong ? -epsilon : epsilon) : 0', 'epsilon'],
+        ['epsilonInRoot ? 0 : epsilon', '0'],
       ],
       'RMSProp: centered without the mean': [['variance -= (a[i] / c) ** 2', 'variance -= 0']],
     },

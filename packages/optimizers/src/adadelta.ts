@@ -46,7 +46,7 @@ const adadeltaRule: Rule<AdadeltaOptions> = {
     optax: {},
   },
   slots: (_, x) => ({ v: arrayLike(x), u: arrayLike(x) }),
-  update(x, grad, { v, u }, { learningRate: lr, rho, epsilon, previousAccumulator }, l2, keep, sign) {
+  update(x, grad, l2, keep, sign, _t, { v, u }, { learningRate: lr, rho, epsilon, previousAccumulator }) {
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       const before = v[i];

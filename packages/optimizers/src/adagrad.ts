@@ -53,7 +53,7 @@ const adagradRule: Rule<AdagradOptions> = {
     optax: { epsilon: 1e-7, epsilonInRoot: true, initialAccumulator: 0.1 },
   },
   slots: (o, x) => ({ s: arrayLike(x, o.initialAccumulator) }),
-  update(x, grad, { s }, { learningRate: lr, epsilon, epsilonInRoot, learningRateDecay }, l2, keep, sign, t) {
+  update(x, grad, l2, keep, sign, t, { s }, { learningRate: lr, epsilon, epsilonInRoot, learningRateDecay }) {
     const rate = lr / (1 + (t - 1) * learningRateDecay);
     const inRoot = epsilonInRoot ? epsilon : 0;
     const beside = epsilonInRoot ? 0 : epsilon;

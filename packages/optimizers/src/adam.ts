@@ -62,7 +62,7 @@ export const adamRule: Rule<AdamOptions> = {
     optax: { maxOfCorrected: true },
   },
   slots: (o, x) => ({ m: arrayLike(x), v: arrayLike(x), ...(o.amsgrad && { vMax: arrayLike(x) }) }),
-  update(x, grad, { m, v, vMax }, o, l2, keep, sign, t) {
+  update(x, grad, l2, keep, sign, t, { m, v, vMax }, o) {
     const { learningRate: lr, beta1, beta2, amsgrad, epsilonRoot } = o;
     const age = o.biasCorrection ? t : Infinity; // β^∞ = 0
     const c1 = 1 - beta1 ** age;

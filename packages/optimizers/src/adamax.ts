@@ -53,12 +53,12 @@ const adamaxRule: Rule<AdamaxOptions> = {
   update(
     x,
     grad,
-    { m, u },
-    { learningRate: lr, beta1, beta2, epsilon, epsilonInMax, learningRateDecay },
     l2,
     keep,
     sign,
     t,
+    { m, u },
+    { learningRate: lr, beta1, beta2, epsilon, epsilonInMax, learningRateDecay },
   ) {
     const rate = lr / (1 + (t - 1) * learningRateDecay) / (1 - beta1 ** t);
     const inMax = epsilonInMax ? epsilon : 0;

@@ -17,7 +17,7 @@ export function sumOfSizes(a: Blocks): number {
   return sum;
 }
 
-/** max|aᵢ| */
+/** max|aᵢ|, NaN when an element is */
 export function largestSize(a: Blocks): number {
   let max = 0;
   for (const block of a) for (let i = 0; i < block.length; i++) max = Math.max(max, Math.abs(block[i]));

@@ -12,7 +12,9 @@
  * - Keras, optax, TensorFlow: maxNorm / max(norm, maxNorm), which is `epsilon: 0`. Keras rounds the norm (`clipnorm`,
  *   here `clipEachGradNorm`) or the coefficient (`global_clipnorm`) to float32 even when the gradients are float64.
  */
-import { ConfigError, NonFiniteError } from './errors';
+import { largestSize } from './blocks';
+import { NonFiniteError } from './errors';
+import { expectOption } from './expectations';
 import { dataOf, type FloatArray, type OptimizerParameter } from './parameter';
 
 /** Options of {@link clipGradNorm} and {@link clipEachGradNorm}. */
@@ -27,14 +29,8 @@ export interface ClipNormOptions {
 
 /** ‖g‖_p over `arrays` together; NaN or infinite when an element is. */
 function norm(arrays: readonly FloatArray[], p: number): number {
-  let max = 0;
-  for (const array of arrays) {
-    for (let i = 0; i < array.length; i++) {
-      if (Number.isNaN(array[i])) return NaN;
-      max = Math.max(max, Math.abs(array[i]));
-    }
-  }
-  if (p === Infinity || max === 0 || max === Infinity) return max;
+  const max = largestSize(arrays);
+  if (p === Infinity || max === 0 || !Number.isFinite(max)) return max;
   let sum = 0;
   for (const array of arrays) {
     for (let i = 0; i < array.length; i++) {
@@ -52,14 +48,10 @@ function clip(
   maxNorm: number,
   options: ClipNormOptions,
 ): number {
-  const { normType = 2, epsilon = 1e-6, errorIfNonFinite = false } = options;
-  for (const [name, value] of Object.entries({ maxNorm, normType, epsilon })) {
-    if (!(value >= 0) || (name === 'normType' && value === 0)) {
-      throw new ConfigError(
-        `${where}: ${name} is ${value}, expected a number ${name === 'normType' ? '>' : '≥'} 0.`,
-      );
-    }
-  }
+  const { normType = 2, epsilon = 1e-6, errorIfNonFinite } = options;
+  expectOption(maxNorm >= 0, `${where}: maxNorm`, maxNorm, 'a number ≥ 0');
+  expectOption(epsilon >= 0, `${where}: epsilon`, epsilon, 'a number ≥ 0');
+  expectOption(normType > 0, `${where}: normType`, normType, 'a number > 0');
   const total = norm(arrays, normType);
   if (Number.isFinite(total)) {
     const scale = maxNorm / (total + epsilon);
@@ -127,9 +119,9 @@ export function clipEachGradNorm(
  * @returns The largest |gᵢ| before.
  */
 export function clipGradValue(parameters: Iterable<OptimizerParameter>, limit: number): number {
-  if (!(limit >= 0)) throw new ConfigError(`clipGradValue: limit is ${limit}, expected a number ≥ 0.`);
+  expectOption(limit >= 0, 'clipGradValue: limit', limit, 'a number ≥ 0');
   const arrays = Array.from(parameters, ({ grad }) => dataOf(grad));
-  const largest = norm(arrays, Infinity);
+  const largest = largestSize(arrays);
   for (const array of arrays) {
     for (let i = 0; i < array.length; i++) array[i] = Math.min(Math.max(array[i], -limit), limit);
   }

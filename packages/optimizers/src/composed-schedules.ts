@@ -1,5 +1,5 @@
 /** Schedules made of others, or of a function. */
-import { ConfigError } from './errors';
+import { expectOption } from './expectations';
 import { makeSchedule, type Schedule } from './schedule';
 
 /**
@@ -44,14 +44,13 @@ export function sequentialSchedule(options: {
   milestones: readonly number[];
 }): Schedule {
   const { schedules, milestones } = options;
-  if (
-    schedules.length !== milestones.length + 1 ||
-    milestones.some((m, i) => i > 0 && m <= milestones[i - 1])
-  ) {
-    throw new ConfigError(
-      `schedule 'sequential': ${schedules.length} schedules and milestones [${milestones.join(', ')}], expected one milestone less than schedules, rising.`,
-    );
-  }
+  const count = schedules.length - 1;
+  expectOption(
+    milestones.length === count && milestones.every((m, i) => !i || m > milestones[i - 1]),
+    "schedule 'sequential': milestones",
+    `[${milestones}]`,
+    `${count} numbers that rise`,
+  );
   return makeSchedule('sequential', options, (t) => {
     const i = milestones.filter((milestone) => t >= milestone).length;
     return schedules[i](t - (i ? milestones[i - 1] : 0));

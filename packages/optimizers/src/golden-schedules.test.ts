@@ -70,8 +70,8 @@ const torch: Record<string, (lr: number, c: Config) => Schedule> = {
       maxLearningRate: c.max_lr,
       stepsUp: c.step_size_up ?? 2000,
       stepsDown: c.step_size_down ?? undefined,
-      shape: c.mode === 'exp_range' ? 'exponential' : c.mode,
-      factor: c.gamma ?? 1,
+      cycleFactor: c.mode === 'triangular2' ? 0.5 : 1,
+      stepFactor: c.mode === 'exp_range' ? c.gamma : 1,
     }),
   LambdaLR: (learningRate, c) => lambdaSchedule({ learningRate, factor: parse(c.lambda), name: 'f' }),
   ChainedScheduler: (lr, c) => {
@@ -152,11 +152,11 @@ describe('schedules of PyTorch', () => {
   it.each(cases.filter(({ metrics }) => metrics))('$name', ({ baseLr, config, metrics, expected }) => {
     const options = {
       learningRate: baseLr,
-      mode: config.mode,
+      maximize: config.mode === 'max',
       factor: config.factor,
       patience: config.patience,
       threshold: config.threshold,
-      thresholdMode: config.threshold_mode === 'abs' ? 'absolute' : 'relative',
+      absolute: config.threshold_mode === 'abs',
       cooldown: config.cooldown,
       minLearningRate: config.min_lr,
       epsilon: config.eps,

@@ -8,7 +8,7 @@
  *
  * - Keras (`gradient_accumulation_steps`), optax (`MultiSteps`): as above. PyTorch: left to the user's loop.
  */
-import { ConfigError } from './errors';
+import { expectOption } from './expectations';
 import type { Optimizer } from './optimizer';
 import { dataOf, type OptimizerParameter } from './parameter';
 
@@ -43,9 +43,13 @@ export class GradientAccumulation {
   #count = 0;
 
   constructor(optimizer: Optimizer, options: GradientAccumulationOptions) {
-    if (!(Number.isInteger(options.batches) && options.batches >= 1)) {
-      throw new ConfigError(`GradientAccumulation: batches is ${options.batches}, expected an integer ≥ 1.`);
-    }
+    const { batches } = options;
+    expectOption(
+      Number.isInteger(batches) && batches >= 1,
+      'GradientAccumulation: batches',
+      batches,
+      'an integer ≥ 1',
+    );
     this.options = options;
     this.#optimizer = optimizer;
   }
@@ -68,8 +72,9 @@ export class GradientAccumulation {
       entries.map(({ parameter }) => parameter),
     );
     if (average) {
-      for (const grad of parameters.map((p) => dataOf(p.grad))) {
-        for (let i = 0; i < grad.length; i++) grad[i] /= this.#count;
+      for (const { grad } of parameters) {
+        const g = dataOf(grad);
+        for (let i = 0; i < g.length; i++) g[i] /= this.#count;
       }
     }
     beforeStep?.(parameters);

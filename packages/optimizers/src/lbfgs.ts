@@ -134,21 +134,24 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     const [{ entries, options: o }] = this.groups;
     const x = entries.map(({ parameter }) => dataOf(parameter.value));
     const g = entries.map(({ parameter }) => dataOf(parameter.grad));
-    const slot = (name: string): FloatArray[] => entries.map(({ slots }) => slots[name]);
-    const pair = (name: string, k: number): FloatArray[] =>
-      entries.map(({ slots }, p) => slots[name].subarray(k * x[p].length, (k + 1) * x[p].length));
-    const [d, gradBefore] = [slot('d'), slot('gradBefore')];
+    const row = (slot: string, k = 0): FloatArray[] =>
+      entries.map(({ slots }, p) => slots[slot].subarray(k * x[p].length, (k + 1) * x[p].length));
+    const [d, gradBefore] = [row('d'), row('gradBefore')];
     const { curvature, memory } = entries[0].slots;
     let [moves, pairs, t, scale] = memory;
     const maxEvaluations = o.maxEvaluations || Math.floor(o.maxIterations * 1.25);
     for (const entry of entries) entry.step++;
 
-    const lossBefore = closure();
+    let evaluations = 0;
+    const evaluate = (): number => {
+      evaluations++;
+      return closure();
+    };
+    const lossBefore = evaluate();
     let loss = lossBefore;
-    let evaluations = 1;
     for (let round = 1; round <= o.maxIterations && largestSize(g) > o.toleranceGrad; round++) {
       if (++moves > 1) {
-        const [s, y] = [pair('s', pairs), pair('y', pairs)];
+        const [s, y] = [row('s', pairs), row('y', pairs)];
         assign(s, d, t);
         assign(y, g);
         addScaled(y, -1, gradBefore);
@@ -160,47 +163,43 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
         if (pairs > o.historySize) {
           pairs--;
           for (const { slots } of entries) {
-            for (const rows of [slots.s, slots.y]) rows.copyWithin(0, rows.length / (pairs + 1));
+            for (const rows of [slots.s, slots.y, slots.curvature]) {
+              rows.copyWithin(0, rows.length / (pairs + 1));
+            }
           }
-          curvature.copyWithin(0, 1);
         }
       }
-      direction(d, g, pairs, scale, pair, curvature);
-      const l1 = sumOfSizes(g);
-      t = (moves === 1 ? Math.min(1, 1 / l1) : 1) * o.learningRate;
+      direction(d, g, pairs, scale, row, curvature);
+      t = (moves > 1 ? 1 : Math.min(1, 1 / sumOfSizes(g))) * o.learningRate;
       assign(gradBefore, g);
       const slope = dot(g, d);
       if (slope > -o.toleranceChange) break;
 
       const previous = loss;
-      if (o.lineSearch) {
-        const xBefore = x.map((block) => block.slice());
-        const at = (tryT: number, value: number): LinePoint => ({
-          t: tryT,
-          loss: value,
-          slope: dot(g, d),
-          grads: g.map((block) => Float64Array.from(block)),
-        });
-        const evaluate = (tryT: number): LinePoint => {
-          assign(x, xBefore);
-          addScaled(x, tryT, d);
-          return at(tryT, closure());
-        };
-        const found = strongWolfe(evaluate, at(0, loss), t, largestSize(d), o.toleranceChange);
+      const xBefore = x.map((block) => block.slice());
+      const moveTo = (t: number): void => {
         assign(x, xBefore);
-        addScaled(x, found.point.t, d);
-        assign(g, found.point.grads);
-        ({ t, loss } = found.point);
-        evaluations += found.evaluations;
-      } else {
         addScaled(x, t, d);
-        if (round < o.maxIterations) {
-          loss = closure();
-          evaluations++;
-        }
-      }
-      if (evaluations >= maxEvaluations) break;
-      if (largestSize(d) * t <= o.toleranceChange || Math.abs(loss - previous) < o.toleranceChange) break;
+      };
+      moveTo(t);
+      if (o.lineSearch) {
+        const pointAt = (t: number, loss: number): LinePoint => ({
+          t,
+          loss,
+          slope: dot(g, d),
+          grads: g.map((block) => block.slice()),
+        });
+        const evaluateAt = (t: number): LinePoint => {
+          moveTo(t);
+          return pointAt(t, evaluate());
+        };
+        const found = strongWolfe(evaluateAt, pointAt(0, loss), t, largestSize(d), o.toleranceChange);
+        ({ t, loss } = found);
+        moveTo(t);
+        assign(g, found.grads);
+      } else if (round < o.maxIterations) loss = evaluate();
+      if (evaluations >= maxEvaluations || largestSize(d) * t <= o.toleranceChange) break;
+      if (Math.abs(loss - previous) < o.toleranceChange) break;
     }
     for (const { slots } of entries) {
       slots.memory.set([moves, pairs, t, scale]);

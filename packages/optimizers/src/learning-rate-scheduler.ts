@@ -2,7 +2,7 @@
  * Drives an optimizer's learning rates by schedules: one for all groups, or one a group. Its state is the step number,
  * and the schedules' JSON to notice a resumed run that would go on with others.
  */
-import { CheckpointError, ConfigError } from './errors';
+import { expectOption, expectSaved } from './expectations';
 import type { Optimizer } from './optimizer';
 import type { Schedule, ScheduleJSON } from './schedule';
 
@@ -37,11 +37,13 @@ export class LearningRateScheduler {
   constructor(optimizer: { readonly groups: readonly unknown[] }, schedules: Schedule | readonly Schedule[]) {
     this.#groups = optimizer.groups as Optimizer['groups'];
     this.#schedules = typeof schedules === 'function' ? this.#groups.map(() => schedules) : schedules;
-    if (this.#schedules.length !== this.#groups.length) {
-      throw new ConfigError(
-        `LearningRateScheduler: ${this.#schedules.length} schedules for ${this.#groups.length} groups, expected one, or one a group.`,
-      );
-    }
+    const [count, expected] = [this.#schedules.length, this.#groups.length];
+    expectOption(
+      count === expected,
+      'LearningRateScheduler: number of schedules',
+      count,
+      `one, or one for each group: ${expected}`,
+    );
     this.#apply();
   }
 
@@ -57,12 +59,11 @@ export class LearningRateScheduler {
 
   /** @throws {@link CheckpointError} when the saved schedules are others. */
   loadStateDict(state: LearningRateSchedulerState): void {
-    const [saved, own] = [JSON.stringify(state.schedules), JSON.stringify(this.#schedules)];
-    if (saved !== own) {
-      throw new CheckpointError(
-        `LearningRateScheduler.loadStateDict: the state is of ${saved}, expected ${own}.`,
-      );
-    }
+    expectSaved(
+      'LearningRateScheduler.loadStateDict: list of schedules',
+      JSON.stringify(state.schedules),
+      JSON.stringify(this.#schedules),
+    );
     this.#step = state.step;
     this.#apply();
   }

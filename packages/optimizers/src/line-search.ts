@@ -8,6 +8,8 @@
  * First t grows until a bracket holds such a point, then the bracket shrinks by cubic interpolation.
  */
 
+import type { Blocks } from './blocks';
+
 /** The line at one t. */
 export interface LinePoint {
   t: number;
@@ -16,7 +18,7 @@ export interface LinePoint {
   /** f′(t) */
   slope: number;
   /** The gradients at x + t·d, kept so that nothing is evaluated twice. */
-  grads: readonly Float64Array[];
+  grads: Blocks;
 }
 
 const [c1, c2, maxEvaluations] = [1e-4, 0.9, 25];
@@ -37,7 +39,7 @@ function cubicMinimum(p: LinePoint, q: LinePoint, low: number, high: number): nu
  * @param start The line at t = 0; its slope is negative.
  * @param first The first t to try, > 0.
  * @param reach max|d|: a bracket in which no element moves by `tolerance` is not searched further.
- * @returns The best point found, and how often `evaluate` was called.
+ * @returns The best point found, which need not be the last that was evaluated.
  */
 export function strongWolfe(
   evaluate: (t: number) => LinePoint,
@@ -45,7 +47,7 @@ export function strongWolfe(
   first: number,
   reach: number,
   tolerance: number,
-): { point: LinePoint; evaluations: number } {
+): LinePoint {
   const tooHigh = ({ t, loss }: LinePoint): boolean => loss > start.loss + c1 * t * start.slope;
   const isFlat = ({ slope }: LinePoint): boolean => Math.abs(slope) <= -c2 * start.slope;
 
@@ -54,9 +56,9 @@ export function strongWolfe(
   let rounds = 0; // evaluations after the first
   let bracket: [LinePoint, LinePoint] | undefined;
   while (!bracket && rounds < maxEvaluations) {
-    if (tooHigh(point) || (rounds > 1 && point.loss >= previous.loss)) bracket = [previous, point];
-    else if (isFlat(point)) return { point, evaluations: rounds + 1 };
-    else if (point.slope >= 0) bracket = [previous, point];
+    const isBeyond = tooHigh(point) || (rounds > 1 && point.loss >= previous.loss);
+    if (!isBeyond && isFlat(point)) return point;
+    if (isBeyond || point.slope >= 0) bracket = [previous, point];
     else {
       const next = cubicMinimum(previous, point, point.t + 0.01 * (point.t - previous.t), 10 * point.t);
       previous = point;
@@ -64,28 +66,26 @@ export function strongWolfe(
       rounds++;
     }
   }
-  const order = (pair: [LinePoint, LinePoint]): [LinePoint, LinePoint] =>
-    pair[0].loss <= pair[1].loss ? pair : [pair[1], pair[0]];
-  let [low, high] = order(bracket ?? [start, point]); // `low` has the lower loss
+  const order = (a: LinePoint, b: LinePoint): [LinePoint, LinePoint] => (a.loss <= b.loss ? [a, b] : [b, a]);
+  let [low, high] = order(...(bracket ?? [start, point])); // `low` has the lower loss
 
   let stuck = false;
   while (rounds < maxEvaluations && Math.abs(high.t - low.t) * reach >= tolerance) {
     const [left, right] = [Math.min(low.t, high.t), Math.max(low.t, high.t)];
     let t = cubicMinimum(low, high, left, right);
     const margin = 0.1 * (right - left);
-    const close = Math.min(right - t, t - left) < margin; // twice near an end: move away from it
-    if (close && (stuck || t >= right || t <= left)) {
-      t = Math.abs(t - right) < Math.abs(t - left) ? right - margin : left + margin;
-      stuck = false;
-    } else stuck = close;
+    const isClose = Math.min(right - t, t - left) < margin;
+    const moveAway: boolean = isClose && (stuck || t === right || t === left); // at an end, or near one twice
+    if (moveAway) t = right - t < t - left ? right - margin : left + margin;
+    stuck = isClose && !moveAway;
     point = evaluate(t);
     rounds++;
-    if (tooHigh(point) || point.loss >= low.loss) [low, high] = order([low, point]);
+    if (tooHigh(point) || point.loss >= low.loss) [low, high] = order(low, point);
     else {
-      if (isFlat(point)) return { point, evaluations: rounds + 1 };
+      if (isFlat(point)) return point;
       if (point.slope * (high.t - low.t) >= 0) high = low;
       low = point;
     }
   }
-  return { point: low, evaluations: rounds + 1 };
+  return low;
 }

@@ -37,7 +37,7 @@ const lionRule: Rule<LionOptions> = {
   },
   conventions: { keras: { learningRate: 1e-3 }, optax: { weightDecay: 1e-3 } },
   slots: (_, x) => ({ m: arrayLike(x) }),
-  update(x, grad, { m }, { learningRate: lr, beta1, beta2 }, l2, keep, sign) {
+  update(x, grad, l2, keep, sign, _t, { m }, { learningRate: lr, beta1, beta2 }) {
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       x[i] = keep * x[i] - lr * Math.sign(beta1 * m[i] + (1 - beta1) * g);

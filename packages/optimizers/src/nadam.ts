@@ -54,10 +54,11 @@ const nadamRule: Rule<NAdamOptions> = {
     optax: { learningRate: 1e-3, momentumSchedule: false },
   },
   slots: (_, x) => ({ m: arrayLike(x), v: arrayLike(x), momentumProduct: Float64Array.of(1) }),
-  update(x, grad, { m, v, momentumProduct }, o, l2, keep, sign, t) {
+  update(x, grad, l2, keep, sign, t, { m, v, momentumProduct }, o) {
     const { learningRate: lr, beta1, beta2, epsilon, epsilonRoot, momentumDecay, momentumSchedule } = o;
-    const mu = momentumSchedule ? beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay)) : beta1;
-    const muNext = momentumSchedule ? beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * momentumDecay)) : beta1;
+    const part = momentumSchedule ? 0.5 : 0;
+    const mu = beta1 * (1 - part * 0.96 ** (t * momentumDecay));
+    const muNext = beta1 * (1 - part * 0.96 ** ((t + 1) * momentumDecay));
     const M = (momentumProduct[0] *= mu);
     const ofM = (lr * muNext) / (1 - M * muNext);
     const ofG = (lr * (1 - mu)) / (1 - M);

@@ -139,12 +139,12 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       this.rule.update(
         dataOf(parameter.value),
         dataOf(parameter.grad),
-        slots,
-        o,
         decay - shrink,
         1 - o.learningRate * shrink,
         o.maximize ? -1 : 1,
         ++entry.step,
+        slots,
+        o,
       );
     }
     return loss;

@@ -51,10 +51,10 @@ const radamRule: Rule<RAdamOptions> = {
   },
   conventions: { torch: {}, optax: { epsilonHat: false } },
   slots: (_, x) => ({ m: arrayLike(x), v: arrayLike(x) }),
-  update(x, grad, { m, v }, o, l2, keep, sign, t) {
+  update(x, grad, l2, keep, sign, t, { m, v }, o) {
     const { learningRate: lr, beta1, beta2, epsilonRoot, threshold } = o;
     const c2 = 1 - beta2 ** t;
-    const epsilon = o.epsilonHat ? o.epsilon / Math.sqrt(c2) : o.epsilon; // √v + ε̂ = √c₂·(√v̂ + ε̂/√c₂)
+    const epsilon = o.epsilon / (o.epsilonHat ? Math.sqrt(c2) : 1); // √v + ε̂ = √c₂·(√v̂ + ε̂/√c₂)
     const rhoEnd = 2 / (1 - beta2) - 1;
     const rho = rhoEnd - (2 * t * beta2 ** t) / c2;
     const divide = rho > threshold;

@@ -107,30 +107,30 @@ export function cosineRestartsSchedule(options: {
 
 /**
  * A saw between minLearningRate and maxLearningRate (Smith 2017): up in stepsUp steps, down in stepsDown (as many by
- * default). In cycle k the height is multiplied by ½ᵏ (`shape: 'triangular2'`), or at step t by factorᵗ (`'exponential'`).
+ * default). At step t, in cycle k, the height is multiplied by cycleFactorᵏ (½: "triangular2") and stepFactorᵗ ("exp_range"),
+ * which are 1 by default.
  */
 export function cyclicSchedule(options: {
   minLearningRate: number;
   maxLearningRate: number;
   stepsUp: number;
   stepsDown?: number;
-  shape?: 'triangular' | 'triangular2' | 'exponential';
-  factor?: number;
+  cycleFactor?: number;
+  stepFactor?: number;
 }): Schedule {
   const {
     minLearningRate: min,
     maxLearningRate: max,
     stepsUp,
     stepsDown = stepsUp,
-    shape,
-    factor = 1,
+    cycleFactor = 1,
+    stepFactor = 1,
   } = options;
   return makeSchedule('cyclic', options, (t) => {
     const k = Math.floor(t / (stepsUp + stepsDown));
     const position = t - k * (stepsUp + stepsDown);
     const height = position <= stepsUp ? position / stepsUp : 1 - (position - stepsUp) / stepsDown;
-    const scale = shape === 'triangular2' ? 0.5 ** k : shape === 'exponential' ? factor ** t : 1;
-    return min + (max - min) * height * scale;
+    return min + (max - min) * height * cycleFactor ** k * stepFactor ** t;
   });
 }
 
@@ -161,13 +161,8 @@ export function oneCycleSchedule(options: {
   const last = first / finalDivideBy;
   const top = riseShare * totalSteps - 1;
   const end = totalSteps - 1;
-  const points = options.threePhase
-    ? [[0, first], [top, max], [2 * top, first], [end, last]] // biome-ignore format: one point a pair
-    : [
-        [0, first],
-        [top, max],
-        [end, last],
-      ];
+  const middle = options.threePhase ? [[2 * top, first]] : [];
+  const points = [[0, first], [top, max], ...middle, [end, last]]; // biome-ignore format: one point a pair
   return makeSchedule('oneCycle', options, (t) => {
     let i = 1;
     while (i < points.length - 1 && t > points[i][0]) i++;

@@ -2,31 +2,30 @@
  * Reduce the learning rate when a metric stops improving: the one schedule that is no function of the step, since it
  * depends on what happened. Its state is a handful of numbers.
  *
- *   better(m)  = m < best·(1 − threshold)      or, absolute: m < best − threshold; mode 'max' mirrors both
+ *   better(m)  = m < best·(1 − threshold)      or, absolute: m < best − threshold; maximize mirrors both
  *   after `patience` values in a row that are not better:  lr ← max(lr·factor, minLearningRate)
  *
  * Then `cooldown` values are not counted as bad. A reduction of less than `epsilon` is left out.
  *
- * - PyTorch (ReduceLROnPlateau): as above. Keras' callback is `thresholdMode: 'absolute'` with factor 0.1 and reduces at
+ * - PyTorch (ReduceLROnPlateau): as above. Keras' callback is `absolute` with factor 0.1 and reduces at
  *   the patience-th bad value, not the one after it.
  */
-import { ConfigError } from './errors';
 import { mergeOptions } from './rule';
 
 /** Options of {@link ReduceOnPlateau}. */
 export interface ReduceOnPlateauOptions {
   /** Where it starts. Default 0.001. */
   learningRate?: number;
-  /** Whether a better metric is lower or higher. Default `'min'`. */
-  mode?: 'min' | 'max';
-  /** In (0, 1). Default 0.1. */
+  /** Whether a better metric is higher, as an accuracy. Default false. */
+  maximize?: boolean;
+  /** In [0, 1). Default 0.1. */
   factor?: number;
   /** Bad values that are put up with. Default 10. */
   patience?: number;
-  /** Default 1e-4. */
+  /** By how much a better metric is better at least. Default 1e-4. */
   threshold?: number;
-  /** Default `'relative'`. */
-  thresholdMode?: 'relative' | 'absolute';
+  /** `threshold` is in the units of the metric, not a share of the best. Default false. */
+  absolute?: boolean;
   /** Values after a reduction that never count as bad. Default 0. */
   cooldown?: number;
   /** Default 0. */
@@ -46,9 +45,11 @@ export interface ReduceOnPlateauState {
 
 const defaults = {
   learningRate: 1e-3,
+  maximize: false,
   factor: 0.1,
   patience: 10,
   threshold: 1e-4,
+  absolute: false,
   cooldown: 0,
   minLearningRate: 0,
   epsilon: 1e-8,
@@ -71,21 +72,8 @@ export class ReduceOnPlateau {
 
   /** @throws {@link ConfigError} for an unknown option or an impossible value. */
   constructor(options: ReduceOnPlateauOptions) {
-    const { mode = 'min', thresholdMode = 'relative', ...numbers } = options;
-    const { factor, learningRate } = (this.options = {
-      mode,
-      thresholdMode,
-      ...mergeOptions('ReduceOnPlateau', defaults, numbers),
-    });
-    if (!(factor > 0 && factor < 1)) {
-      throw new ConfigError(`ReduceOnPlateau: factor is ${factor}, expected a number in (0, 1).`);
-    }
-    if (!/^(min|max)$/.test(mode) || !/^(relative|absolute)$/.test(thresholdMode)) {
-      throw new ConfigError(
-        `ReduceOnPlateau: mode is '${mode}' and thresholdMode '${thresholdMode}', expected 'min' or 'max' and 'relative' or 'absolute'.`,
-      );
-    }
-    this.#state = { learningRate, best: null, bad: 0, cooldownLeft: 0 };
+    this.options = mergeOptions('ReduceOnPlateau', defaults, options);
+    this.#state = { learningRate: this.options.learningRate, best: null, bad: 0, cooldownLeft: 0 };
   }
 
   /** The rate in force. */
@@ -95,12 +83,15 @@ export class ReduceOnPlateau {
 
   /** Takes the next value of the metric. NaN is never better. @returns The rate from now on. */
   update(metric: number): number {
-    const { factor, patience, cooldown, minLearningRate, epsilon } = this.options;
+    const { factor, patience, threshold, absolute, cooldown, minLearningRate, epsilon } = this.options;
     const s = this.#state;
-    if (this.#isBetter(metric)) {
+    const sign = this.options.maximize ? -1 : 1; // of sign·metric, less is better
+    const bar = s.best === null ? Infinity : sign * s.best - threshold * (absolute ? 1 : s.best);
+    s.bad++;
+    if (sign * metric < bar) {
       s.best = metric;
       s.bad = 0;
-    } else s.bad++;
+    }
     if (s.cooldownLeft > 0) {
       s.cooldownLeft--;
       s.bad = 0;
@@ -120,15 +111,5 @@ export class ReduceOnPlateau {
 
   loadStateDict(state: ReduceOnPlateauState): void {
     this.#state = { ...state };
-  }
-
-  #isBetter(metric: number): boolean {
-    const { mode, threshold, thresholdMode } = this.options;
-    const { best } = this.#state;
-    if (best === null) return !Number.isNaN(metric);
-    const direction = mode === 'min' ? 1 : -1;
-    const margin = thresholdMode === 'relative' ? best * threshold : direction * threshold;
-    const bar = thresholdMode === 'relative' ? best - direction * margin : best - margin;
-    return direction * metric < direction * bar;
   }
 }

@@ -40,7 +40,7 @@ export interface RMSPropOptions extends OptimizerOptions {
   biasCorrection?: boolean;
   /** What v starts at, ≥ 0. Default 0. */
   initialScale?: number;
-  /** tfjs' √(v − a² − ε). Default false. */
+  /** tfjs' √(v − a² − ε), with `epsilonInRoot`. Default false. */
   centeredSubtractsEpsilon?: boolean;
 }
 
@@ -86,12 +86,14 @@ const rmsPropRule: Rule<RMSPropOptions> = {
     ...(o.centered && { a: arrayLike(x) }),
     ...(o.momentum && { b: arrayLike(x) }),
   }),
-  update(x, grad, { v, a, b }, o, l2, keep, sign, t) {
+  update(x, grad, l2, keep, sign, t, { v, a, b }, o) {
     const { learningRate: lr, rho, epsilon, momentum, centered, nesterov, epsilonInRoot } = o;
     const c = o.biasCorrection ? 1 - rho ** t : 1;
     const inside = o.learningRateInVelocity ? lr : 1;
     const outside = o.learningRateInVelocity ? 1 : lr;
     const wrong = centered && o.centeredSubtractsEpsilon;
+    const inRoot = epsilonInRoot ? (wrong ? -epsilon : epsilon) : 0;
+    const beside = epsilonInRoot ? 0 : epsilon;
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       v[i] = rho * v[i] + (1 - rho) * g * g;
@@ -100,9 +102,7 @@ const rmsPropRule: Rule<RMSPropOptions> = {
         a[i] = rho * a[i] + (1 - rho) * g;
         variance -= (a[i] / c) ** 2;
       }
-      if (wrong) variance -= epsilon;
-      else variance = Math.max(variance, 0) + (epsilonInRoot ? epsilon : 0);
-      let d = (inside * g) / (Math.sqrt(variance) + (epsilonInRoot ? 0 : epsilon));
+      let d = (inside * g) / (Math.sqrt(Math.max(variance, 0) + inRoot) + beside);
       if (momentum) {
         b[i] = momentum * b[i] + d;
         d = nesterov ? d + momentum * b[i] : b[i];

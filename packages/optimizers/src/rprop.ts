@@ -51,12 +51,12 @@ const rpropRule: Rule<RpropOptions> = {
   update(
     x,
     grad,
-    { p, h },
-    { learningRate: lr, etaMinus, etaPlus, minStep, maxStep, delayed },
     l2,
     keep,
     sign,
     t,
+    { p, h },
+    { learningRate: lr, etaMinus, etaPlus, minStep, maxStep, delayed },
   ) {
     if (t === 1) h.fill(lr);
     for (let i = 0; i < x.length; i++) {

@@ -4,6 +4,7 @@
  * loop over typed arrays that a faster kernel can replace.
  */
 import { ConfigError } from './errors';
+import { expectOption } from './expectations';
 import type { FloatArray } from './parameter';
 
 /** Whose defaults and formulas to use. Explicit options win over the preset. */
@@ -57,17 +58,17 @@ export interface Rule<O extends OptimizerOptions> {
   update(
     x: FloatArray,
     grad: FloatArray,
-    slots: Slots,
-    o: Resolved<O>,
     l2: number,
     keep: number,
     sign: number,
     t: number,
+    slots: Slots,
+    o: Resolved<O>,
   ): void;
 }
 
 /** @throws {@link ConfigError} when `known` has no such key. */
-function checkKnown(what: string, key: string, known: object): void {
+export function checkKnown(what: string, key: string, known: object): void {
   if (!Object.hasOwn(known, key)) {
     throw new ConfigError(`${what} '${key}' is unknown, expected one of ${Object.keys(known)}.`);
   }
@@ -80,11 +81,13 @@ export function mergeOptions<O extends object>(where: string, base: O, options: 
     if (value === undefined) continue;
     checkKnown(`${where}: option`, key, base);
     const usual = merged[key];
-    const limit = /^(beta|rho)/.test(key) ? 1 : Infinity;
-    if (typeof value !== typeof usual || !(value >= 0 && value < limit)) {
-      const range = typeof usual === 'number' ? `a number in [0, ${limit})` : 'a boolean';
-      throw new ConfigError(`${where}: ${key} is ${value}, expected ${range}.`);
-    }
+    const limit = /^(beta|rho|decay|factor)/.test(key) ? 1 : Infinity;
+    expectOption(
+      typeof value === typeof usual && value >= 0 && value < limit,
+      `${where}: ${key}`,
+      value,
+      typeof usual === 'number' ? `a number in [0, ${limit})` : 'a boolean',
+    );
     merged[key] = value;
   }
   return merged as O;

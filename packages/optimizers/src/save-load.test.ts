@@ -192,7 +192,7 @@ it('a schedule goes on where it was', () => {
     cosineSchedule({ learningRate: 1, decaySteps: 2 }),
   );
   expect(() => other.loadStateDict(run(1).scheduler)).toThrow(
-    /^LearningRateScheduler\.loadStateDict: the state is of .*warmup.*, expected .*cosine/,
+    /^LearningRateScheduler\.loadStateDict: list of schedules is .*warmup.*, expected .*cosine/,
   );
 });
 

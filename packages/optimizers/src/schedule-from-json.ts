@@ -10,7 +10,7 @@ import {
   piecewiseSchedule,
   stepSchedule,
 } from './decay-schedules';
-import { ConfigError } from './errors';
+import { expectOption } from './expectations';
 import {
   cosineRestartsSchedule,
   cosineSchedule,
@@ -20,6 +20,7 @@ import {
   polynomialSchedule,
   warmupSchedule,
 } from './ramp-schedules';
+import { checkKnown } from './rule';
 import type { Schedule, ScheduleJSON } from './schedule';
 
 /**
@@ -60,21 +61,14 @@ export function scheduleFromJSON(
     sequential: sequentialSchedule,
   };
   const { type, ...options } = json;
-  if (!Object.hasOwn(makers, type)) {
-    throw new ConfigError(
-      `scheduleFromJSON: type is '${type}', expected one of ${Object.keys(makers).join(', ')}.`,
-    );
-  }
+  checkKnown('scheduleFromJSON: type', type, makers);
   const inner = (value: unknown): Schedule => scheduleFromJSON(value as ScheduleJSON, functions);
   if (options.schedule) options.schedule = inner(options.schedule);
   if (Array.isArray(options.schedules)) options.schedules = options.schedules.map(inner);
   if (type === 'lambda') {
     const name = String(options.name);
-    if (!Object.hasOwn(functions, name)) {
-      throw new ConfigError(
-        `scheduleFromJSON: no function for the lambda schedule '${name}'. Pass it in \`functions\`.`,
-      );
-    }
+    const has = Object.hasOwn(functions, name);
+    expectOption(has, `scheduleFromJSON: functions['${name}']`, 'missing', 'the factor of a lambda schedule');
     options.factor = functions[name];
   }
   return makers[type](options as never);

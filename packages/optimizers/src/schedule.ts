@@ -3,7 +3,7 @@
  * Nothing is remembered between calls, so a run that is resumed needs only its step number. `toJSON` gives what
  * `scheduleFromJSON` turns back into the same function.
  */
-import { ConfigError } from './errors';
+import { expectOption } from './expectations';
 
 /** JSON of a schedule: its type and its options. */
 export interface ScheduleJSON {
@@ -18,23 +18,21 @@ export interface Schedule {
   toJSON(): ScheduleJSON;
 }
 
-/** Options that count steps and must be at least 1. */
-const atLeastOne =
-  /^(decaySteps|steps|stepSize|stepsUp|stepsDown|totalSteps|firstCycleSteps|cycleMultiplier|modelSize)$/;
+/** Options that divide, or that a loop goes on by, are at least 1: all that count but a warm-up, which may be none. */
+const atLeastOne = /^(?!warmup).*(steps|size|multiplier)/i;
 
 /** @throws {@link ConfigError} when a number of `options` is negative, not finite, or a step count below 1. */
 export function makeSchedule(type: string, options: object, at: (step: number) => number): Schedule {
   for (const [key, value] of Object.entries(options)) {
     for (const number of Array.isArray(value) ? value : [value]) {
       const least = atLeastOne.test(key) ? 1 : 0;
-      if (typeof number === 'number' && !(number >= least && number < Infinity)) {
-        throw new ConfigError(
-          `schedule '${type}': ${key} is ${number}, expected a finite number ≥ ${least}.`,
-        );
-      }
+      expectOption(
+        typeof number !== 'number' || (number >= least && number < Infinity),
+        `schedule '${type}': ${key}`,
+        number,
+        `a finite number ≥ ${least}`,
+      );
     }
   }
-  return Object.assign((step: number) => at(step), {
-    toJSON: () => JSON.parse(JSON.stringify({ type, ...options })),
-  });
+  return Object.assign(at, { toJSON: () => JSON.parse(JSON.stringify({ type, ...options })) });
 }

@@ -88,13 +88,13 @@ describe('JSON', () => {
     const json = JSON.parse(JSON.stringify(schedule));
     expect(scheduleFromJSON(json, { harmonic: (t) => 1 / (t + 1) })(3)).toBe(0.5);
     expect(() => scheduleFromJSON(json)).toThrow(
-      "scheduleFromJSON: no function for the lambda schedule 'harmonic'. Pass it in `functions`.",
+      "scheduleFromJSON: functions['harmonic'] is missing, expected the factor of a lambda schedule.",
     );
   });
 
   it('of an unknown type is refused', () => {
     expect(() => scheduleFromJSON({ type: 'toString' })).toThrow(
-      "scheduleFromJSON: type is 'toString', expected one of constant, piecewise, step,",
+      "scheduleFromJSON: type 'toString' is unknown, expected one of constant,piecewise,step,",
     );
   });
 });
@@ -111,12 +111,12 @@ describe('refusals', () => {
     ],
     [
       () => sequentialSchedule({ schedules: [constantSchedule({ learningRate: 1 })], milestones: [3] }),
-      "schedule 'sequential': 1 schedules and milestones [3], expected one milestone less than schedules, rising.",
+      "schedule 'sequential': milestones is [3], expected 0 numbers that rise.",
     ],
-    [() => new ReduceOnPlateau({ factor: 1 }), 'ReduceOnPlateau: factor is 1, expected a number in (0, 1).'],
+    [() => new ReduceOnPlateau({ factor: 1 }), 'ReduceOnPlateau: factor is 1, expected a number in [0, 1).'],
     [
-      () => new ReduceOnPlateau({ mode: 'low' as 'min' }),
-      "ReduceOnPlateau: mode is 'low' and thresholdMode 'relative'",
+      () => new ReduceOnPlateau({ mode: 'max' } as object),
+      "ReduceOnPlateau: option 'mode' is unknown, expected one of learningRate,maximize,",
     ],
     [
       () => new ReduceOnPlateau({ patience: -1 }),
@@ -124,7 +124,7 @@ describe('refusals', () => {
     ],
     [
       () => new LearningRateScheduler(new SGD([]), []),
-      'LearningRateScheduler: 0 schedules for 1 groups, expected one, or one a group.',
+      'LearningRateScheduler: number of schedules is 0, expected one, or one for each group: 1.',
     ],
   ])('%#', (make, message) => expect(make).toThrow(message));
 });
@@ -133,7 +133,7 @@ describe('ReduceOnPlateau', () => {
   it('maximizes, cools down and keeps its floor', () => {
     const plateau = new ReduceOnPlateau({
       learningRate: 1,
-      mode: 'max',
+      maximize: true,
       factor: 0.5,
       patience: 0,
       cooldown: 1,

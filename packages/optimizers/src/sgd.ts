@@ -50,12 +50,12 @@ export const sgdRule: Rule<SGDOptions> = {
   update(
     x,
     grad,
-    { v },
-    { learningRate: lr, momentum, dampening, nesterov, learningRateInVelocity },
     l2,
     keep,
     sign,
     t,
+    { v },
+    { learningRate: lr, momentum, dampening, nesterov, learningRateInVelocity },
   ) {
     const inside = learningRateInVelocity ? lr : 1;
     const outside = learningRateInVelocity ? 1 : lr;

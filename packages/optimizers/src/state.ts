@@ -2,7 +2,7 @@
  * Saving and loading. All is kept by parameter name, nothing by object identity: a state fits any optimizer of
  * the same type whose groups hold the same names and shapes.
  */
-import { CheckpointError } from './errors';
+import { expectSaved } from './expectations';
 import type { ParameterGroup } from './optimizer';
 import { dataOf, describeArray, type FloatArray } from './parameter';
 import { mergeOptions, type OptimizerOptions, type Rule } from './rule';
@@ -44,11 +44,8 @@ export function restoreState<O extends OptimizerOptions>(
   groups: readonly ParameterGroup<O>[],
   state: OptimizerState,
 ): void {
-  const check = (what: string, actual: unknown, expected: unknown): void => {
-    if (`${actual}` !== `${expected}`) {
-      throw new CheckpointError(`${type}.loadStateDict: ${what} is ${actual}, expected ${expected}.`);
-    }
-  };
+  const check = (what: string, actual: unknown, expected: unknown): void =>
+    expectSaved(`${type}.loadStateDict: ${what}`, actual, expected);
   check('type', state.type, type);
   check('group count', state.groups.length, groups.length);
   const changes: [object, object][] = [];

@@ -10,8 +10,17 @@
  *
  * - PyTorch (AveragedModel), Keras (`use_ema`): as above. optax (`ema`): `debias`.
  */
-import { CheckpointError, ConfigError } from './errors';
-import { arrayLike, checkParameter, dataOf, type FloatArray, type OptimizerParameter } from './parameter';
+import { ConfigError } from './errors';
+import { expectSaved } from './expectations';
+import {
+  arrayLike,
+  checkParameter,
+  dataOf,
+  describeArray,
+  type FloatArray,
+  type OptimizerParameter,
+} from './parameter';
+import { mergeOptions } from './rule';
 
 /** Options of {@link WeightAverage}. */
 export interface WeightAverageOptions {
@@ -48,19 +57,13 @@ export interface WeightAverageState {
  */
 export class WeightAverage {
   readonly #entries = new Map<string, { parameter: OptimizerParameter; average: FloatArray }>();
-  readonly #decay: number;
-  readonly #debias: boolean;
+  readonly #options: Required<WeightAverageOptions>;
   #updates = 0;
   /** The weights, while the average stands in their place. */
   #weights?: FloatArray[];
 
   constructor(parameters: Iterable<OptimizerParameter>, options: WeightAverageOptions = {}) {
-    const { decay = 0.999, debias = false } = options;
-    if (!(decay >= 0 && decay < 1)) {
-      throw new ConfigError(`WeightAverage: decay is ${decay}, expected a number in [0, 1).`);
-    }
-    this.#decay = decay;
-    this.#debias = debias;
+    this.#options = mergeOptions('WeightAverage', { decay: 0.999, debias: false }, options);
     for (const parameter of parameters) {
       const name = checkParameter(parameter, this.#entries);
       this.#entries.set(name, { parameter, average: arrayLike(dataOf(parameter.value)) });
@@ -71,7 +74,8 @@ export class WeightAverage {
   update(): void {
     if (this.#weights)
       throw new ConfigError('WeightAverage.update: the average is in use. Call swap() first.');
-    const keep = this.#updates++ || this.#debias ? this.#decay : 0;
+    const { decay, debias } = this.#options;
+    const keep = this.#updates++ || debias ? decay : 0;
     for (const { parameter, average } of this.#entries.values()) {
       const x = dataOf(parameter.value);
       for (let i = 0; i < x.length; i++) average[i] = keep * average[i] + (1 - keep) * x[i];
@@ -94,7 +98,8 @@ export class WeightAverage {
   /** Replaces the weights by the average for good (Keras' `ema_overwrite_frequency` does so now and then). */
   overwrite(): void {
     if (!this.#updates) throw new ConfigError('WeightAverage: there is no average yet. Call update() first.');
-    const c = this.#debias ? 1 - this.#decay ** this.#updates : 1;
+    const { decay, debias } = this.#options;
+    const c = debias ? 1 - decay ** this.#updates : 1;
     for (const { parameter, average } of this.#entries.values()) {
       const x = dataOf(parameter.value);
       for (let i = 0; i < x.length; i++) x[i] = average[i] / c;
@@ -111,18 +116,12 @@ export class WeightAverage {
 
   /** @throws {@link CheckpointError} when names, lengths or element types differ; nothing is changed then. */
   loadStateDict({ updates, averages }: WeightAverageState): void {
-    const stranger = [...averages.keys()].find((name) => !this.#entries.has(name));
-    if (stranger !== undefined) {
-      throw new CheckpointError(`WeightAverage.loadStateDict: '${stranger}' is no parameter.`);
-    }
+    const check = (what: string, actual: unknown, expected: unknown): void =>
+      expectSaved(`WeightAverage.loadStateDict: ${what}`, actual, expected);
     for (const [name, { average }] of this.#entries) {
-      const saved = averages.get(name);
-      if (saved?.constructor !== average.constructor || saved.length !== average.length) {
-        throw new CheckpointError(
-          `WeightAverage.loadStateDict: average of '${name}' is ${saved ? `${saved.constructor.name}(${saved.length})` : 'missing'}, expected ${average.constructor.name}(${average.length}).`,
-        );
-      }
+      check(`average of '${name}'`, describeArray(averages.get(name)), describeArray(average));
     }
+    check('count of averages', averages.size, this.#entries.size);
     for (const [name, saved] of averages) this.#entries.get(name)!.average.set(saved);
     this.#updates = updates;
   }
