@@ -17,7 +17,7 @@ function train(backend: Backend, cell: CellType, options: object): { losses: num
       { shape: [T, B] },
     );
   const losses: number[] = [];
-  let state = model.zeroState(B);
+  const state = model.zeroState(B);
   for (let step = 0; step < 5; step++) {
     workspace.run(() => {
       model.zeroGrad();
