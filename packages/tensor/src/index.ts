@@ -48,6 +48,7 @@ export { toFloat32 } from './half-precision';
 export { checkShape, formatShape, sameShape, sizeOf, type NamedDimension } from './shape';
 export { logSoftmax, logSoftmaxBackward, maxAndExpSum, softmax, softmaxBackward } from './softmax';
 export { Tensor } from './tensor';
+export type { DividedFunction, Division } from './thread-script';
 export { wasmBackend } from './wasm-backend';
 export type { WasmBackend, WasmBackendOptions } from './wasm-backend-options';
 export { threadWorkerSource } from './generated/thread-worker';

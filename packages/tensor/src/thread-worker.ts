@@ -6,6 +6,7 @@
  * started without an asset to load.
  */
 import * as control from './thread-control';
+import { evaluateScript, isScript } from './thread-script';
 
 /** The first message. */
 export interface WorkerStart {
@@ -27,11 +28,16 @@ function serve({ memory, thread, scratch }: WorkerStart): void {
   const functions: WasmFunction[] = [];
   let modules = 0;
 
-  /** Instantiates what was added since the last job; the functions are numbered in the order of the exports. */
+  /** Instantiates what was added since the last job; the functions are numbered in the order in which they come. */
   function loadModules(): void {
     for (; modules < words[control.MODULE_COUNT]; modules++) {
       const [address, bytes] = words.subarray(control.MODULES + 2 * modules);
-      const module = new WebAssembly.Module(new Uint8Array(memory.buffer, address, bytes).slice());
+      const code = new Uint8Array(memory.buffer, address, bytes).slice();
+      if (isScript(code)) {
+        functions.push(...Object.values(evaluateScript(new TextDecoder().decode(code), memory)));
+        continue;
+      }
+      const module = new WebAssembly.Module(code);
       const { exports } = new WebAssembly.Instance(module, { env: { memory } });
       if (exports.scratch) (exports.scratch as WebAssembly.Global).value = scratch;
       for (const { name, kind } of WebAssembly.Module.exports(module)) {

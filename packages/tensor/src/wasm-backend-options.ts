@@ -3,6 +3,7 @@ import type { Backend } from './backend';
 import { ConfigError } from './errors';
 import { wasm } from './generated/kernels.wasm';
 import { MAX_THREADS } from './thread-control';
+import type { DividedFunction } from './thread-script';
 import { isWasmSupported } from './wasm-module';
 
 /** Options of `wasmBackend`. */
@@ -30,6 +31,13 @@ export interface WasmBackend extends Backend {
   readonly threads: number;
   /** Those that run by now: workers need some milliseconds to start, and until then the others do their part. */
   readonly threadsRunning: number;
+  /**
+   * For backends that are built on this one: functions in JavaScript, such as calls of a native library, on all threads.
+   *
+   * @param source Text of a function of the memory that returns functions by name, `(begin, end, ...numbers) => void`. It
+   *   is evaluated in every thread, and sees nothing but what is global there.
+   */
+  loadScript(source: string): Readonly<Record<string, DividedFunction>>;
   /**
    * Ends the workers and lets go of the memory, which is given back as soon as no tensor looks into it any more. The
    * backend cannot be used afterwards. Without this, both happen when backend and tensors are garbage.

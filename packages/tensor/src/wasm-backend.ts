@@ -14,6 +14,7 @@ import { sizeOf } from './shape';
 import { availableThreads, canShareMemory } from './start-worker';
 import { Tensor } from './tensor';
 import { ThreadPool, type ThreadFunction } from './thread-pool';
+import { evaluateScript, type DividedFunction, type Division } from './thread-script';
 import { checkWasmOptions, type WasmBackend, type WasmBackendOptions } from './wasm-backend-options';
 import { WasmHeap } from './wasm-heap';
 import { bytesForSharedMemory, decodeWasm } from './wasm-module';
@@ -45,13 +46,6 @@ type Products = Readonly<Record<'gemm' | 'gemmPacked' | 'pack', ThreadFunction>>
 interface LoadedModule {
   readonly exports: WebAssembly.Exports;
   readonly functions: Readonly<Record<string, ThreadFunction>>;
-}
-
-/** How a call is divided: [0, count) in parts that begin at multiples of `grain`, on at most `threads` threads. */
-interface Division {
-  readonly count: number;
-  readonly grain: number;
-  readonly threads: number;
 }
 
 /** Parts begin at whole tiles and panels (`kernels/gemm.as.ts`) and vectors, so that the division changes no sum. */
@@ -170,6 +164,23 @@ class LinearMemoryBackend implements WasmBackend {
     return kernels;
   }
 
+  loadScript(source: string): Readonly<Record<string, DividedFunction>> {
+    const functions = Object.entries(evaluateScript(source, this.#heap.memory)).map(
+      ([name, run]) => [name, { index: 0, run }] as const,
+    );
+    if (this.#pool) {
+      this.#share(
+        new TextEncoder().encode(source),
+        functions.map(([, compiled]) => compiled),
+      );
+    }
+    const divided = ([name, compiled]: (typeof functions)[number]): [string, DividedFunction] => [
+      name,
+      (division, ...args) => this.#call(compiled, division, args),
+    ];
+    return Object.fromEntries(functions.map(divided));
+  }
+
   /** A function that takes what the reference takes and runs the export of the same name. */
   #bind(name: string, compiled: ThreadFunction | undefined, { reference, divided = {} }: KernelSet<Kernels>) {
     if (!compiled) {
@@ -248,17 +259,17 @@ class LinearMemoryBackend implements WasmBackend {
     const functions = WebAssembly.Module.exports(module)
       .filter(({ kind }) => kind === 'function')
       .map(({ name }) => [name, { index: 0, run: exports[name] as ThreadFunction['run'] }] as const);
-    if (bytes) {
-      const address = heap.allocate(bytes.length);
-      new Uint8Array(heap.buffer, address, bytes.length).set(bytes);
-      this.#pool!.addModule(
-        address,
-        bytes.length,
-        functions.map(([, compiled]) => compiled),
-      );
-    }
     const loaded = { exports, functions: Object.fromEntries(functions) };
+    if (bytes) this.#share(bytes, Object.values(loaded.functions));
     this.#loaded.set(base64, loaded);
     return loaded;
+  }
+
+  /** Lets the workers have the code of functions. */
+  #share(code: Uint8Array, functions: readonly ThreadFunction[]): void {
+    const heap = this.#heap;
+    const address = heap.allocate(code.length);
+    new Uint8Array(heap.buffer, address, code.length).set(code);
+    this.#pool!.addModule(address, code.length, functions);
   }
 }
