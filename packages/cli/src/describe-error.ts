@@ -14,6 +14,7 @@ const libraryCodes = new Set<unknown>([
   'ERR_CORPUS',
   'ERR_DIVERGENCE',
   'ERR_NON_FINITE',
+  'ERR_TENSORFLOW',
 ]);
 
 /** What is the matter with a path, by the system's code, and what to do about it. */

@@ -26,20 +26,22 @@ async function exists(path: string): Promise<boolean> {
 /**
  * Makes the folder of `path` and checks that a file can be written there.
  *
+ * @param what What is written, and a usual name for it: for the errors.
  * @throws {@link UserError} that says why not.
  */
-export async function prepareOutput(path: string): Promise<void> {
+export async function prepareOutput(
+  path: string,
+  { what = 'checkpoint', name = 'model.safetensors' } = {},
+): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
     await access(dirname(path), constants.W_OK);
   } catch (error) {
     const problem = fileProblem(error)?.problem ?? describeError(error);
-    throw new UserError(`Cannot write the checkpoint "${path}": ${problem}; choose another --out.`);
+    throw new UserError(`Cannot write the ${what} "${path}": ${problem}; choose another --out.`);
   }
   const existing = await stat(path).catch(() => undefined);
   if (existing?.isDirectory()) {
-    throw new UserError(
-      `--out "${path}" is a folder: give the name of a file, e.g. "${join(path, 'model.safetensors')}".`,
-    );
+    throw new UserError(`--out "${path}" is a folder: give the name of a file, e.g. "${join(path, name)}".`);
   }
 }

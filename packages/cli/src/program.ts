@@ -1,6 +1,7 @@
 /** The commands of `rnnlab` put together. */
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { applyConfig } from './apply-config';
+import { compareCommand } from './compare-command';
 import { completionCommand } from './completion-command';
 import { readConfigFile } from './config-file';
 import { doctorCommand } from './doctor-command';
@@ -37,6 +38,7 @@ export function createProgram(io: CommandIO) {
     .addCommand(evalCommand(io))
     .addCommand(inspectCommand(io))
     .addCommand(sweepCommand(io))
+    .addCommand(compareCommand(io))
     .addCommand(doctorCommand(io))
     .addCommand(completionCommand(io))
     .addHelpText('after', examples);

@@ -133,7 +133,10 @@ export class TwinCell {
       goBackwards: this.reverse,
       dropout: 0,
       recurrentDropout: 0,
-    };
+      // Ours come in: an orthogonal draw would be made for nothing, and takes seconds.
+      kernelInitializer: 'zeros',
+      recurrentInitializer: 'zeros',
+    } as const;
     const recurrentActivation = this.#recurrentActivation as 'sigmoid';
     switch (this.type) {
       case 'rnn':
