@@ -92,7 +92,7 @@ function importBoundaries(scope) {
 export const publishesSuites = ['tensor', 'rnn'];
 
 /** Tests, and what reads golden vectors for them. Not in what is published. */
-const TESTS = '{*.test,golden-*}.ts';
+const TESTS = '{*.test,*.test-d,golden-*}.ts';
 const test = { testing: true, outside: undefined };
 
 const boundaries = Object.entries(arrows).flatMap(([name, sisters]) => {

@@ -42,7 +42,7 @@ for (const name of only.length ? only : readdirSync(packages).sort()) {
   }
   if (existsSync(`${folder}/src/thread-worker.ts`)) {
     const script = await bundle(`${folder}/src/thread-worker.ts`);
-    const text = `/** What the workers of a wasm backend run; bundled from ../thread-worker.ts by scripts/build-kernels.mjs. Do not edit. */\nexport const threadWorkerSource =\n  ${JSON.stringify(script)};\n`;
+    const text = `/** What the workers of a wasm backend run; bundled from ../thread-worker.ts by scripts/build-kernels.mjs. Do not edit. */\nexport const threadWorkerSource: string =\n  ${JSON.stringify(script)};\n`;
     generate(
       `${folder}/src/generated/thread-worker.ts`,
       text,

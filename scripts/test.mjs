@@ -39,6 +39,7 @@ const stages = [
   { name: 'unused', work: () => exec('knip') },
   { name: 'package checks', work: () => turbo('check:package') },
   { name: 'sizes', work: () => exec('size-limit') },
+  { name: 'public API', work: () => script('api-reports.mjs') },
   { name: 'packed packages', work: () => script('pack-smoke.mjs') },
   { name: 'examples', work: () => turbo('quick') },
   { name: 'benchmark', work: () => script('../bench/bench.mjs', '--smoke') },

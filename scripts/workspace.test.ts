@@ -61,6 +61,13 @@ describe.each(packages)('%s', (name) => {
     expect(referenced.filter((reference: string) => !seen.includes(reference))).toEqual([]);
   });
 
+  it.runIf(manifest.exports?.['.'])('has type tests of what it exports, which tsc -b checks', () => {
+    const types = readFileSync(new URL(`packages/${name}/src/types.test-d.ts`, root), 'utf8');
+    expect(types).toContain("from './index'");
+    expect(types).toMatch(/expectTypeOf/);
+    expect(types).toMatch(/@ts-expect-error/);
+  });
+
   it('is published whole: licence, README, types for import and require, provenance', () => {
     expect(existsSync(new URL(`packages/${name}/LICENSE`, root))).toBe(true);
     expect(readFileSync(new URL(`packages/${name}/README.md`, root), 'utf8')).toContain(`# @rnnlab/${name}`);
