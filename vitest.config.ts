@@ -7,7 +7,7 @@ const packages = fileURLToPath(new URL('./packages', import.meta.url));
 
 /**
  * Unit tests run on the sources (no build needed while working); the built form is tested by
- * `check:package`, by the examples and by scripts/pack-smoke.mjs.
+ * `check:package`, by the examples and by scripts/publish-local.mjs.
  */
 export default defineConfig({
   resolve: {

@@ -7,13 +7,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /**
  * @param {string} command
  * @param {string[]} parameters without spaces or quotes: Windows passes them through a shell
- * @param {{ cwd?: string }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
  * @returns {Promise<{ ok: boolean, output: string, stdout: string }>} `output` is stdout and stderr as they came
  */
-export function run(command, parameters, { cwd = root } = {}) {
+export function run(command, parameters, { cwd = root, env: given = process.env } = {}) {
   // npm's and pnpm's commands are batch files on Windows, which only a shell can start.
   const shell = process.platform === 'win32' && command !== process.execPath;
-  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
+  const env = { ...given, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
   return new Promise((resolve) => {
     const child = spawn(command, parameters, { cwd, shell, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const [both, out] = [[], []];
