@@ -4,102 +4,30 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Adam, Momentum, RMSProp, SGD } from '@rnnlab/optimizers';
-import { Rng, type Parameter } from '@rnnlab/tensor';
+import { Rng } from '@rnnlab/tensor';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLanguageModel, type CellType } from './create-language-model';
-import type { Dataset } from './dataset';
-import { LinesDataset } from './lines-dataset';
 import { modelFromCheckpoint, weightsOf } from './model-from-checkpoint';
 import { loadCheckpoint, saveCheckpoint } from './node/checkpoint-file';
+import { StreamedTextDataset } from './node/streamed-text-dataset';
+import {
+  backends,
+  cells,
+  collect,
+  datasets,
+  exact,
+  makeTrainer,
+  optimizers,
+  type Setup,
+} from './testing/resume-setup';
 import { TextDataset } from './text-dataset';
-import { Trainer } from './trainer';
 import type { TrainerEvent } from './trainer-events';
 import type { TrainerState } from './trainer-state';
-import type { TrainableOptimizer, TrainerOptions } from './trainer-options';
-
-const cells: CellType[] = ['rnn', 'lstm', 'gru'];
-const optimizers: Record<string, (parameters: Parameter[]) => TrainableOptimizer> = {
-  SGD: (parameters) => new SGD(parameters, { learningRate: 0.3 }),
-  Momentum: (parameters) => new Momentum(parameters, { learningRate: 0.1 }),
-  RMSProp: (parameters) => new RMSProp(parameters, { learningRate: 0.01 }),
-  Adam: (parameters) => new Adam(parameters, { learningRate: 0.01 }),
-};
-const lines = ['diplo', 'raptor', 'rex', 'stego', 'ankylo', 'bronto', 'tri', 'allo', 'compy', 'dino', 'mosa'];
-const linesOptions = { validationEvery: 4, bucketBatches: 2 };
-const text = 'to be, or not to be: that is the question. whether it is nobler in the mind to suffer. '.repeat(
-  3,
-);
-const textOptions = { seqLen: 7, validationFraction: 0.2 };
-const datasets: Record<string, () => Dataset> = {
-  lines: () => new LinesDataset(lines, linesOptions),
-  text: () => new TextDataset(text, textOptions),
-};
-
-/** Evaluations, samples and checkpoints fall on many different steps, and epochs end between them. */
-const schedule = {
-  batchSize: 3,
-  seed: 5,
-  clipNorm: 1,
-  evaluateEvery: { steps: 4 },
-  checkpointEvery: { steps: 3 },
-  sample: { every: { steps: 5 }, count: 2, maxNewTokens: 6 },
-} satisfies Partial<TrainerOptions>;
-
-interface Setup {
-  cell: CellType;
-  optimizer: string;
-  dataset: string;
-  /** Of the first weights, which a loaded state replaces. */
-  seed?: number;
-  options?: Partial<TrainerOptions>;
-}
-
-function makeTrainer({ cell, optimizer, dataset: kind, seed = 1, options }: Setup, steps: number): Trainer {
-  const dataset = datasets[kind]();
-  const vocabSize = dataset.tokenizer.vocabSize;
-  const model = createLanguageModel({ cell, vocabSize, hiddenSize: 6, numLayers: 2, dropout: 0.25, seed });
-  return new Trainer({
-    ...schedule,
-    ...options,
-    steps,
-    model,
-    dataset,
-    optimizer: optimizers[optimizer](model.parameters()),
-  });
-}
-
-/** Of an event what must be equal: all but times. */
-function comparable(event: TrainerEvent): unknown {
-  const free = ['seconds', 'tokensPerSecond', 'secondsLeft', 'evaluationSeconds', 'memoryBytes'];
-  return Object.fromEntries(Object.entries(event).filter(([name]) => !free.includes(name)));
-}
-
-/** Everything that happened up to `until` steps, or to the end. */
-async function collect(trainer: Trainer, until = Infinity): Promise<unknown[]> {
-  const events: unknown[] = [];
-  for await (const event of trainer.run()) {
-    if (event.type === 'start' || event.type === 'stop') continue;
-    if (event.type === 'checkpoint' && event.reason === 'stop') continue;
-    events.push(comparable(event));
-    if (event.type === 'step' && event.step >= until) break;
-  }
-  return events;
-}
-
-/** A state whose tensors are bytes, so that −0 and NaN count, and whose times are gone. */
-function exact({ progress, tensors }: TrainerState): unknown {
-  const bytes = [...tensors].map(([name, { shape, dtype, data }]) => {
-    return [name, { shape, dtype, bytes: new Uint8Array(data.slice().buffer) }] as const;
-  });
-  return { progress: { ...progress, seconds: 0 }, tensors: new Map(bytes) };
-}
 
 let folder: string;
 beforeAll(async () => {
@@ -109,11 +37,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** `n` steps, save, forget everything, load, steps up to `2n`: the events of both halves and the last state. */
 async function inTwoHalves(setup: Setup, n: number): Promise<{ events: unknown[]; state: TrainerState }> {
-  const path = join(folder, `${Object.values({ ...setup, options: '' }).join('-')}.safetensors`);
+  const path = join(folder, 'halves.safetensors');
   const first = makeTrainer(setup, 2 * n);
   const before = await collect(first, n);
-  const model = first.options.model as ReturnType<typeof createLanguageModel>;
-  await saveCheckpoint(path, { model: model.config, ...first.stateDict() });
+  await saveCheckpoint(path, { model: first.options.model.config, ...first.stateDict() });
 
   const second = makeTrainer({ ...setup, seed: 99 }, 2 * n);
   const { progress, tensors } = await loadCheckpoint(path);
@@ -122,15 +49,10 @@ async function inTwoHalves(setup: Setup, n: number): Promise<{ events: unknown[]
   return { events: [...before, ...after], state: second.stateDict() };
 }
 
-const setups = cells.flatMap((cell) =>
-  Object.keys(optimizers).flatMap((optimizer) =>
-    Object.keys(datasets).map((dataset): Setup => ({ cell, optimizer, dataset })),
-  ),
-);
-
 describe('N steps + save + load + N steps = 2N steps, bit for bit', () => {
-  it.each(setups)('$cell, $optimizer, $dataset', async (setup) => {
-    // 7 is the middle of an epoch for both datasets (3 and 10 steps) and no multiple of any interval.
+  it.each(Object.keys(datasets))('with every kind of event: %s', async (dataset) => {
+    // 7 is the middle of an epoch (3 and 10 steps) and no multiple of any interval.
+    const setup: Setup = { cell: 'lstm', optimizer: 'Adam', dataset };
     const whole = makeTrainer(setup, 14);
     const events = await collect(whole);
     const halves = await inTwoHalves(setup, 7);
@@ -138,6 +60,28 @@ describe('N steps + save + load + N steps = 2N steps, bit for bit', () => {
     expect(exact(halves.state)).toEqual(exact(whole.stateDict()));
     const types = new Set((events as TrainerEvent[]).map(({ type }) => type));
     expect([...types].sort()).toEqual(['checkpoint', 'epoch', 'evaluation', 'sample', 'step']);
+  });
+
+  it('from a text in files, and from there to one in memory', async () => {
+    const path = join(folder, 'long.txt');
+    const text = Array.from({ length: 9000 }, (_, k) => 'etaoin shrdlu'[(k * k) % 13]).join('');
+    await writeFile(path, text);
+    const options = { seqLen: 7, validationFraction: 0.01 };
+    const streamed = await StreamedTextDataset.open(path, options);
+    const memory = new TextDataset(text, options);
+    const setup: Setup = { cell: 'gru', optimizer: 'RMSProp', dataset: streamed };
+    const whole = makeTrainer(setup, 14);
+    const events = await collect(whole);
+    const halves = await inTwoHalves(setup, 7);
+    expect(halves.events).toEqual(events);
+    expect(exact(halves.state)).toEqual(exact(whole.stateDict()));
+    expect(await collect(makeTrainer({ ...setup, dataset: memory }, 14))).toEqual(events);
+    const other = makeTrainer({ ...setup, dataset: memory }, 20);
+    other.loadStateDict(halves.state);
+    await collect(other);
+    const further = makeTrainer(setup, 20);
+    await collect(further);
+    expect(exact(other.stateDict())).toEqual(exact(further.stateDict()));
   });
 
   it.each([1, 2, 3, 4, 5, 6, 8, 9, 10])('saved at step %i, where something else is due', async (n) => {
@@ -188,70 +132,115 @@ describe('N steps + save + load + N steps = 2N steps, bit for bit', () => {
   });
 });
 
-/** Goes on from a checkpoint and saves at every checkpoint event: what `rnnlab resume` does. */
-const resumeScript = `
-  import * as optimizers from '@rnnlab/optimizers';
-  import { LinesDataset } from './lines-dataset';
-  import { modelFromCheckpoint } from './model-from-checkpoint';
+/**
+ * The process that is killed. `begin` takes every setup to step n, saves, and goes on training, unsaved, until it is
+ * killed. `end` goes on from the files to step 2n and saves. `run` goes on from one file and saves at every checkpoint
+ * event: what `rnnlab resume` does.
+ */
+const script = `
   import { loadCheckpoint, saveCheckpoint } from './node/checkpoint-file';
-  import { TextDataset } from './text-dataset';
-  import { Trainer } from './trainer';
-  const { path, lines, text, dataOptions, options } = JSON.parse(process.argv[2]);
-  const checkpoint = await loadCheckpoint(path);
-  const model = modelFromCheckpoint(checkpoint);
-  const dataset = lines ? new LinesDataset(lines, dataOptions) : new TextDataset(text, dataOptions);
-  const Optimizer = optimizers[checkpoint.progress.optimizer.type];
-  const optimizer = new Optimizer(model.parameters(), { learningRate: 0.5 });
-  const trainer = new Trainer({ ...options, model, dataset, optimizer });
-  trainer.loadStateDict(checkpoint);
-  for await (const event of trainer.run()) {
-    if (event.type !== 'checkpoint' || event.reason === 'stop') continue;
-    await saveCheckpoint(path, { ...checkpoint, ...trainer.stateDict() });
-    process.stdout.write(event.step + '\\n');
-  }`;
+  import { backends, collect, makeTrainer } from './testing/resume-setup';
+  const { task, setups, backend, n, options } = JSON.parse(process.argv[2]);
+  const place = backends[backend]();
+  const load = async (trainer, path) => {
+    const { progress, tensors } = await loadCheckpoint(path);
+    trainer.loadStateDict({ progress, tensors });
+  };
+  const save = (trainer, path) => saveCheckpoint(path, { model: trainer.options.model.config, ...trainer.stateDict() });
+  for (const { path, ...setup } of setups) {
+    const trainer = makeTrainer({ ...setup, backend: place, options, seed: task === 'begin' ? 1 : 99 }, 2 * n);
+    if (task !== 'begin') await load(trainer, path);
+    if (task === 'run') {
+      for await (const event of trainer.run()) {
+        if (event.type !== 'checkpoint' || event.reason === 'stop') continue;
+        await save(trainer, path);
+        process.stdout.write(event.step + '\\n');
+      }
+      continue;
+    }
+    await collect(trainer, task === 'begin' ? n : Infinity);
+    await save(trainer, path);
+    if (task === 'begin') await collect(trainer, n + 2);
+  }
+  if (task === 'begin') {
+    process.stdout.write('saved');
+    for (;;) await collect(makeTrainer({ ...setups[0], backend: place }, 50));
+  }
+  process.exit(0); // threads need not be waited for
+`;
 
-describe('a run whose process is killed again and again', () => {
-  const script = (): string => join(folder, 'resume.mjs');
+describe('a run whose process is killed', () => {
+  const start = (task: string, options: object) =>
+    spawn(process.execPath, [join(folder, 'child.mjs'), JSON.stringify({ task, ...options })], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
   beforeAll(() =>
     build({
       stdin: {
-        contents: resumeScript,
+        contents: script,
         resolveDir: dirname(fileURLToPath(import.meta.url)),
         loader: 'ts',
       },
       bundle: true,
       platform: 'node',
       format: 'esm',
-      outfile: script(),
+      outfile: join(folder, 'child.mjs'),
       logLevel: 'silent',
     }),
   );
 
-  const runs: Setup[] = [
+  const kinds = Object.keys(datasets);
+  it.each(Object.keys(backends))(
+    'every cell with every optimizer: %s',
+    { timeout: 60_000 },
+    async (backend) => {
+      const n = 7;
+      const setups = cells.flatMap((cell, c) =>
+        Object.keys(optimizers).map((optimizer, o) => ({
+          cell,
+          optimizer,
+          dataset: kinds[(c + o) % kinds.length],
+          path: join(folder, `${cell}-${optimizer}.safetensors`),
+        })),
+      );
+      const first = start('begin', { setups, backend, n });
+      const closed = once(first, 'close');
+      const said = once(first.stdout, 'data').then(String);
+      expect(await Promise.race([said, closed])).toBe('saved');
+      first.kill('SIGKILL');
+      expect(await closed).toEqual([null, 'SIGKILL']);
+      const halves = await Promise.all(setups.map(({ path }) => loadCheckpoint(path)));
+      expect(new Set(halves.map(({ progress }) => progress!.step))).toEqual(new Set([n]));
+      const second = start('end', { setups, backend, n });
+      expect(await once(second, 'close')).toEqual([0, null]);
+
+      const place = backends[backend]();
+      for (const { path, ...setup } of setups) {
+        const whole = makeTrainer({ ...setup, backend: place }, 2 * n);
+        await collect(whole);
+        const { progress, tensors } = await loadCheckpoint(path);
+        expect(exact({ progress: progress!, tensors }), path).toEqual(exact(whole.stateDict()));
+      }
+    },
+  );
+
+  const runs: (Setup & { dataset: string })[] = [
     { cell: 'lstm', optimizer: 'Adam', dataset: 'text' },
     { cell: 'gru', optimizer: 'RMSProp', dataset: 'lines' },
-    { cell: 'rnn', optimizer: 'Momentum', dataset: 'text' },
+    { cell: 'rnn', optimizer: 'Momentum', dataset: 'streams' },
   ];
-  it.each(runs)('$cell, $optimizer, $dataset', async (setup) => {
-    const steps = 150;
+  it.each(runs)('again and again, at random moments: $cell, $optimizer, $dataset', async (setup) => {
+    const n = 75;
     const maxKills = 5;
     const options = { checkpointEvery: { steps: 1 } };
     const path = join(folder, `killed-${setup.cell}.safetensors`);
-    const start = makeTrainer({ ...setup, options }, steps);
-    const model = start.options.model as ReturnType<typeof createLanguageModel>;
-    await saveCheckpoint(path, { model: model.config, ...start.stateDict() });
-    const argument = JSON.stringify({
-      path,
-      ...(setup.dataset === 'lines'
-        ? { lines, dataOptions: linesOptions }
-        : { text, dataOptions: textOptions }),
-      options: { ...schedule, ...options, steps },
-    });
+    const begun = makeTrainer({ ...setup, options }, 2 * n);
+    await saveCheckpoint(path, { model: begun.options.model.config, ...begun.stateDict() });
 
     const rng = new Rng(8);
     let kills = 0;
     for (let finished = false; !finished; ) {
-      const child = spawn(process.execPath, [script(), argument], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = start('run', { setups: [{ ...setup, path }], backend: 'wasm', n, options });
       const closed = once(child, 'close');
       await Promise.race([once(child.stdout, 'data'), closed]);
       child.stdout.resume();
@@ -262,11 +251,11 @@ describe('a run whose process is killed again and again', () => {
       const [code, signal] = await closed;
       if (signal === 'SIGKILL') kills++;
       else expect(code).toBe(0);
-      finished = (await loadCheckpoint(path)).progress!.step === steps;
+      finished = (await loadCheckpoint(path)).progress!.step === 2 * n;
     }
     expect(kills).toBeGreaterThan(1);
 
-    const whole = makeTrainer({ ...setup, options }, steps);
+    const whole = makeTrainer({ ...setup, options }, 2 * n);
     const saved: TrainerState[] = [];
     for await (const event of whole.run()) {
       if (event.type === 'checkpoint' && event.reason !== 'stop') saved.push(whole.stateDict());
