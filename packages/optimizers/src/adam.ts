@@ -68,6 +68,7 @@ export const adamRule: Rule<AdamOptions> = {
     const c1 = 1 - beta1 ** age;
     const c2 = 1 - beta2 ** age;
     const cMax = o.maxOfCorrected ? c2 : 1; // v is divided by cMax before the maximum, by c₂/cMax after it
+    const rate = lr / c1;
     const epsilon = o.epsilon / (o.epsilonHat ? Math.sqrt(c2) : 1); // √v + ε̂ = √c₂·(√v̂ + ε̂/√c₂)
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
@@ -78,7 +79,7 @@ export const adamRule: Rule<AdamOptions> = {
         vMax[i] = Math.max(vMax[i], v[i] / cMax);
         vHat = (vMax[i] / c2) * cMax;
       }
-      x[i] = keep * x[i] - ((lr / c1) * m[i]) / (Math.sqrt(vHat + epsilonRoot) + epsilon);
+      x[i] = keep * x[i] - (rate * m[i]) / (Math.sqrt(vHat + epsilonRoot) + epsilon);
     }
   },
 };

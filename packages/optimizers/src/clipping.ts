@@ -4,8 +4,9 @@
  *   norm  = ‖g‖_p over all gradients together, p = ∞ the largest |gᵢ|
  *   g ← g·min(1, maxNorm / (norm + ε))
  *
- * The norm is taken of g/max|g|, so that neither squares of 1e200 overflow nor those of 1e-200 vanish. A norm that
- * is NaN or infinite is reported and nothing is scaled: one bad element does not spread into all others. The
+ * Where Σ g² is no ordinary number, the norm is taken of g/max|g|, so that neither squares of 1e200 overflow nor those of
+ * 1e-200 vanish. A norm that is NaN or infinite is
+ * reported and nothing is scaled: one bad element does not spread into all others. The
  * caller decides, usually by leaving out the step.
  *
  * - PyTorch: as above with ε = 1e-6, but it multiplies by a coefficient made from a non-finite norm.
@@ -29,6 +30,10 @@ export interface ClipNormOptions {
 
 /** ‖g‖_p over `arrays` together; NaN or infinite when an element is. */
 function norm(arrays: readonly FloatArray[], p: number): number {
+  if (p === 2) {
+    const squares = sumOfSquares(arrays);
+    if (squares > 1e-280 && squares < Infinity) return Math.sqrt(squares);
+  }
   const max = largestSize(arrays);
   if (p === Infinity || max === 0 || !Number.isFinite(max)) return max;
   let sum = 0;
@@ -39,6 +44,12 @@ function norm(arrays: readonly FloatArray[], p: number): number {
     }
   }
   return max * (p === 2 ? Math.sqrt(sum) : sum ** (1 / p));
+}
+
+function sumOfSquares(arrays: readonly FloatArray[]): number {
+  let sum = 0;
+  for (const array of arrays) for (let i = 0; i < array.length; i++) sum += array[i] * array[i];
+  return sum;
 }
 
 /** Scales `arrays` as one and returns their norm before. */
