@@ -2,9 +2,8 @@
 import { referenceBackend, Rng, rowKernels, Tensor, Workspace, type GemmOptions } from '@rnnlab/tensor';
 import { randomTensor, tensorMatchers } from '@rnnlab/tensor/testing';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { blasBackend } from './blas-backend';
-import { bindBlas } from './blas-library';
 import { openBlas } from './find-blas';
 import { fortranBlas } from './fortran-blas';
 import { hasBlas, systemBlas } from './testing/system-blas';
@@ -79,14 +78,26 @@ describe.runIf(hasBlas)('matrix products equal the reference', () => {
             compare(systemBlas, [m, n, k, 5, dtype], { transposeA, transposeB, accumulate });
   });
 
-  it('with two threads, and with one again afterwards', () => {
-    const { threads: control } = bindBlas(openBlas(systemBlas.library));
-    if (!control) return;
-    const two = blasBackend({ library: systemBlas.library, threads: 2, memoryMiB: 64 });
-    expect(two.name).toBe(`${systemBlas.name}, 2 threads`);
-    expect([two.threads, systemBlas.threads]).toEqual([2, 1]);
-    for (const backend of [two, systemBlas])
-      compare(backend, [32, 512, 128, 7, 'float32'], { transposeB: true });
+  it.each([2, 3])('on %d threads', async (threads) => {
+    const backend = blasBackend({ library: systemBlas.library, threads, memoryMiB: 64 });
+    expect(backend.name).toBe(`${systemBlas.name}, ${threads} threads`);
+    expect([backend.threads, systemBlas.threads]).toEqual([threads, 1]);
+    await vi.waitFor(() => expect(backend.threadsRunning).toBe(threads), 10_000);
+    const shapes = [
+      [33, 130, 250],
+      [131, 34, 245],
+      [5, 97, 1111],
+      [70, 70, 7],
+    ] as const;
+    for (const [m, n, k] of shapes)
+      for (const transposeA of [false, true])
+        for (const transposeB of [false, true])
+          for (const [accumulate, dtype] of [
+            [true, 'float32'],
+            [false, 'float64'],
+          ] as const)
+            compare(backend, [m, n, k, threads, dtype], { transposeA, transposeB, accumulate });
+    backend.dispose();
   });
 
   it("by Fortran's interface", () => {

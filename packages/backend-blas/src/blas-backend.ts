@@ -22,17 +22,18 @@ import {
   type WasmBackend,
   type Workspace,
 } from '@rnnlab/tensor';
-import { availableParallelism } from 'node:os';
 import type { Numbers } from './blas-calls';
 import { bindBlas, type BlasLibrary } from './blas-library';
 import { openBlas } from './find-blas';
+import { nativeProducts } from './native-products';
 
 /** Options of {@link blasBackend}. */
 export interface BlasBackendOptions {
   /** Path or name of the library. Default: the environment variable `RNNLAB_BLAS`, else what is found first. */
   library?: string;
   /**
-   * Threads of the library, 1 to 64; `'auto'`: as many as there are cores, at most 8. Default 1. Accelerate decides itself.
+   * Threads that share the work of kernels and products, 1 to 64; `'auto'`: as many as there are cores, at most 8. Default 1.
+   * Products of Accelerate, which decides itself, and of an OpenBLAS that was built for one thread are not shared.
    */
   threads?: number | 'auto';
   /** Memory to reserve; only what is used is taken. From 64 to 4095, default 1024. */
@@ -43,9 +44,11 @@ export interface BlasBackendOptions {
 export interface BlasBackend extends Backend {
   /** What was loaded: a name that the system's loader found, or a path. */
   readonly library: string;
-  /** Threads of products; `undefined` where the library decides itself. */
-  readonly threads: number | undefined;
-  /** Lets go of the memory. The backend cannot be used afterwards; the library stays loaded. */
+  /** Threads that it was made with. */
+  readonly threads: number;
+  /** Those that run by now: the others need some milliseconds to start. */
+  readonly threadsRunning: number;
+  /** Ends the threads and lets go of the memory. The backend cannot be used afterwards; the library stays loaded. */
   dispose(): void;
 }
 
@@ -70,13 +73,7 @@ export function blasBackend(options: BlasBackendOptions = {}): BlasBackend {
     throw new ConfigError(`blasBackend: threads is ${threads}, expected an integer from 1 to 64, or 'auto'.`);
   }
   const library = bindBlas(openBlas(options.library));
-  if (options.threads !== undefined && options.threads !== 1 && !library.threads) {
-    throw new ConfigError(
-      `blasBackend: threads is ${threads}, and ${library.name} cannot be told how many to use. Leave threads out.`,
-    );
-  }
-  const count = threads === 'auto' ? Math.min(8, availableParallelism()) : threads;
-  return new SystemBlasBackend(library, count, wasmBackend({ memoryMiB: options.memoryMiB }));
+  return new SystemBlasBackend(library, wasmBackend({ memoryMiB: options.memoryMiB, threads }));
 }
 
 /**
@@ -86,21 +83,36 @@ export function blasBackend(options: BlasBackendOptions = {}): BlasBackend {
 const FEW_ROWS = 4;
 const TINY = 1 << 18;
 
+/** Multiplications that are worth a further thread: some microseconds. */
+const WORK_PER_THREAD = 1 << 18;
+
+/** Parts begin at cache lines of float32: no two threads write into one. */
+const LINE = 16;
+
 class SystemBlasBackend implements BlasBackend {
   readonly name: string;
-  readonly threads: number | undefined;
+  readonly threads: number;
   readonly #blas: BlasLibrary;
   readonly #wasm: WasmBackend;
+  /** Products on all threads, where there are several. */
+  readonly #divided?: ReturnType<typeof nativeProducts>;
+  readonly #buffer: ArrayBufferLike;
 
-  constructor(blas: BlasLibrary, threads: number, wasm: WasmBackend) {
+  constructor(blas: BlasLibrary, wasm: WasmBackend) {
     this.#blas = blas;
     this.#wasm = wasm;
-    this.threads = blas.threads && threads;
-    this.name = `blas (${blas.name})${threads > 1 ? `, ${threads} threads` : ''}`;
+    this.threads = wasm.threads;
+    this.name = `blas (${blas.name})${this.threads > 1 ? `, ${this.threads} threads` : ''}`;
+    this.#buffer = wasm.allocate([1], 'float32').data.buffer;
+    if (this.threads > 1 && blas.concurrent) this.#divided = nativeProducts(wasm, blas.path);
   }
 
   get library(): string {
     return this.#blas.path;
+  }
+
+  get threadsRunning(): number {
+    return this.#wasm.threadsRunning;
   }
 
   get workspace(): Workspace | undefined {
@@ -115,8 +127,8 @@ class SystemBlasBackend implements BlasBackend {
     return this.#wasm.allocate(shape, dtype);
   }
 
-  temporary(shape: readonly number[], dtype: DType): Tensor {
-    return this.#wasm.temporary(shape, dtype);
+  temporary(shape: readonly number[], dtype: DType, options?: { zeros?: boolean }): Tensor {
+    return this.#wasm.temporary(shape, dtype, options);
   }
 
   load<K extends Kernels>(set: KernelSet<K>): K {
@@ -137,10 +149,17 @@ class SystemBlasBackend implements BlasBackend {
       if (!accumulate) out.fill(0);
       return;
     }
-    const calls = this.#blas.calls[out.dtype];
     const beta = accumulate ? 1 : 0;
+    const threads = Math.floor((m * n * k) / WORK_PER_THREAD);
+    if (this.#divided && threads > 1 && m > FEW_ROWS && this.#holds(a, b, out)) {
+      const across = n > m;
+      const division = { count: across ? n : m, grain: LINE, threads };
+      const flags = [across, transposeA, transposeB].map(Number);
+      this.#divided[out.dtype](division, flags[0], m, n, k, flags[1], flags[2], a, b, out, beta);
+      return;
+    }
+    const calls = this.#blas.calls[out.dtype];
     const [x, y, z] = [a.data as Numbers, b.data as Numbers, out.data as Numbers];
-    if (this.threads !== undefined) this.#blas.threads!.use(this.threads);
     if (!calls.gemv || m > FEW_ROWS || (m > 1 && m * n * k < TINY)) {
       calls.gemm(transposeA, transposeB, m, n, k, x, y, beta, z);
       return;
@@ -151,6 +170,11 @@ class SystemBlasBackend implements BlasBackend {
     }
   }
 
+  /** Whether tensors live in the memory that all threads see. */
+  #holds(...tensors: Tensor[]): boolean {
+    return tensors.every(({ data }) => data.buffer === this.#buffer);
+  }
+
   pack(source: Tensor, rows: number, { transposed = false } = {}): PackedMatrix {
     if (!transposed || rows <= FEW_ROWS || source.dtype === 'int32' || !source.size) {
       return { source, transposed };
@@ -158,7 +182,7 @@ class SystemBlasBackend implements BlasBackend {
     const { transpose } = this.#blas.calls[source.dtype];
     if (!transpose) return { source, transposed };
     const [n, k] = source.shape;
-    const panels = this.temporary([k, n], source.dtype);
+    const panels = this.temporary([k, n], source.dtype, { zeros: false });
     transpose(n, k, source.data as Numbers, panels.data as Numbers);
     return { source, transposed, panels };
   }

@@ -4,7 +4,6 @@ import type { BlasCalls } from './blas-calls';
 import { cblas } from './cblas';
 import type { FindFunction, OpenedLibrary } from './find-blas';
 import { fortranBlas } from './fortran-blas';
-import { threadControl, type ThreadControl } from './thread-control';
 
 /** A library, ready to be called. */
 export interface BlasLibrary {
@@ -13,10 +12,11 @@ export interface BlasLibrary {
   /** e.g. `'OpenBLAS 0.3.21'` */
   readonly name: string;
   readonly calls: Readonly<Record<FloatDType, BlasCalls>>;
-  readonly threads?: ThreadControl;
+  /** Whether several threads may call it at the same time, each for a product of its own on one core. */
+  readonly concurrent: boolean;
 }
 
-/** By path: a process has one of each, with one number of threads. */
+/** By path: a process has one of each. */
 const bound = new Map<string, BlasLibrary>();
 
 /** @throws {@link ConfigError} when the library is no BLAS, or multiplies wrongly. */
@@ -34,11 +34,28 @@ export function bindBlas({ path, find }: OpenedLibrary): BlasLibrary {
     path,
     name: nameOf(find, path),
     calls: { float32: calls('s'), float64: calls('d') },
-    threads: threadControl(find),
+    concurrent: setSingleThread(find),
   };
   check(library);
   bound.set(path, library);
   return library;
+}
+
+/**
+ * Tells a library to use one thread a call, for the whole process; `false` where it cannot be told, as Accelerate, or
+ * was built for programs with one thread (OpenBLAS' parallel is 0: its calls would share a buffer).
+ */
+function setSingleThread(find: FindFunction): boolean {
+  const setters = ['openblas_set_num_threads', 'MKL_Set_Num_Threads', 'bli_thread_set_num_threads'];
+  for (const name of setters) {
+    // BLIS counts in its dim_t, 64 bits wide on every current platform.
+    const set = find(name, 'void', [name.startsWith('bli_') ? 'int64_t' : 'int']);
+    if (!set) continue;
+    set(1);
+    const parallel = find('openblas_get_parallel', 'int', []);
+    return parallel?.() !== 0 && find('cblas_sgemm', 'void', []) !== undefined;
+  }
+  return false;
 }
 
 function nameOf(find: FindFunction, path: string): string {

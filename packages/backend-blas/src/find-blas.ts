@@ -80,7 +80,7 @@ export function openBlas(
 }
 
 /** How names begin: the OpenBLAS of Python packages says `scipy_cblas_sgemm`, to live beside another one. */
-const prefixes = ['', 'scipy_'];
+export const prefixes: readonly string[] = ['', 'scipy_'];
 
 function finder(library: LibraryHandle): FindFunction {
   return (name, result, parameters) => {

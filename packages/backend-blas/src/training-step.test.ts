@@ -4,6 +4,7 @@ import { referenceBackend, Rng, Tensor, Workspace, type Backend } from '@rnnlab/
 import { tensorMatchers } from '@rnnlab/tensor/testing';
 import { createLanguageModel, type CellType } from '@rnnlab/train';
 import { describe, expect, it } from 'vitest';
+import { blasBackend } from './blas-backend';
 import { hasBlas, systemBlas } from './testing/system-blas';
 
 expect.extend(tensorMatchers);
@@ -13,10 +14,11 @@ interface Size {
   batchSize: number;
   hiddenSize: number;
   embeddingDim?: number;
+  threads?: number;
 }
 
 /** Three steps on fixed random text. */
-function train({ batchSize, ...sizes }: Size, backend: Backend) {
+function train({ batchSize, threads: _, ...sizes }: Size, backend: Backend) {
   const [vocabSize, seqLen] = [11, 6];
   const model = createLanguageModel({ ...sizes, vocabSize, numLayers: 2, seed: 3, backend });
   const optimizer = new Adam(model.parameters(), { learningRate: 0.01 });
@@ -50,8 +52,13 @@ describe.runIf(hasBlas)('three training steps equal the reference', () => {
     { cell: 'rnn', batchSize: 3, hiddenSize: 17 },
     { cell: 'lstm', batchSize: 3, hiddenSize: 150 },
     { cell: 'gru', batchSize: 1, hiddenSize: 13 },
+    { cell: 'lstm', batchSize: 33, hiddenSize: 70, threads: 2 },
   ])('$cell of $hiddenSize units, $batchSize rows', (size) => {
-    const [expected, actual] = [train(size, referenceBackend), train(size, systemBlas)];
+    const { threads } = size;
+    const backend = threads
+      ? blasBackend({ library: systemBlas.library, threads, memoryMiB: 64 })
+      : systemBlas;
+    const [expected, actual] = [train(size, referenceBackend), train(size, backend)];
     for (const [step, loss] of expected.losses.entries()) expect(actual.losses[step]).toBeCloseTo(loss, 4);
     expect(actual.weights.map(([name]) => name)).toEqual(expected.weights.map(([name]) => name));
     for (const [k, [name, tensor]] of expected.weights.entries()) {
