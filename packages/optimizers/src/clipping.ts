@@ -4,10 +4,9 @@
  *   norm  = ‖g‖_p over all gradients together, p = ∞ the largest |gᵢ|
  *   g ← g·min(1, maxNorm / (norm + ε))
  *
- * Where Σ g² is no ordinary number, the norm is taken of g/max|g|, so that neither squares of 1e200 overflow nor those of
- * 1e-200 vanish. A norm that is NaN or infinite is
- * reported and nothing is scaled: one bad element does not spread into all others. The
- * caller decides, usually by leaving out the step.
+ * Where Σ g² is no ordinary number, the norm is taken of g/max|g|, so that neither squares of 1e200 overflow nor
+ * those of 1e-200 vanish. A norm that is NaN or infinite is reported and nothing is scaled: one bad element does not
+ * spread into all others. The caller decides, usually by leaving out the step.
  *
  * - PyTorch: as above with ε = 1e-6, but it multiplies by a coefficient made from a non-finite norm.
  * - Keras, optax, TensorFlow: maxNorm / max(norm, maxNorm), which is `epsilon: 0`. Keras rounds the norm (`clipnorm`,
