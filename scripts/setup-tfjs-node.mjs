@@ -3,6 +3,7 @@
  *
  *   node scripts/setup-tfjs-node.mjs           makes it ready; nothing to do the second time
  *   node scripts/setup-tfjs-node.mjs --check   only says whether it is
+ *   node scripts/setup-tfjs-node.mjs FOLDER    the same for a project of yours: FOLDER is its @tensorflow/tfjs-node
  *
  * The install script of tfjs-node downloads TensorFlow 2.9.1 from a host that not every machine reaches, and it does not
  * run here (`allowBuilds` in pnpm-workspace.yaml). TensorFlow's Python wheel holds the same shared libraries and C headers
@@ -22,8 +23,9 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { run } from './run.mjs';
 
 const VERSION = '2.21.0';
@@ -57,6 +59,13 @@ function packageFolder() {
   } catch {
     throw new Error('@tensorflow/tfjs-node is not installed. Run `npm start` or `pnpm install` first.');
   }
+}
+
+function givenFolder(folder) {
+  if (existsSync(join(folder, 'binding.gyp'))) return folder;
+  throw new Error(
+    `${folder} is no package of tfjs-node. Install it first: npm install --ignore-scripts @tensorflow/tfjs-node@4.22.0`,
+  );
 }
 
 /** Whether addon and library are there. existsSync follows links, so a deleted cache counts as missing. */
@@ -178,8 +187,12 @@ function nodeHeaders() {
 }
 
 try {
-  const folder = packageFolder();
-  const check = process.argv.includes('--check');
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { check: { type: 'boolean' } },
+  });
+  const folder = positionals.length ? givenFolder(resolve(positionals[0])) : packageFolder();
+  const { check } = values;
   if (!isBuilt(folder)) {
     if (check) throw new Error(`The addon of @tensorflow/tfjs-node is not built. ${remedy}`);
     await checkMachine();
