@@ -6,6 +6,7 @@
  *   npm run bench                              everything, about a quarter of an hour on a quiet machine
  *   npm run bench -- --quick                   a part of it in two minutes, into runs/bench-quick
  *   npm run bench -- --only train-gru,sample   some workloads (see --list); the others' numbers stay
+ *   npm run bench -- --only profile            where the time of rnnlab's steps goes
  *   npm run bench -- --peers wasm-2,numpy-2    some contestants; the others' numbers stay
  *   npm run bench -- --resume                  what was not measured in the last six hours
  *   npm run bench -- --page                    the page again, from what is there
@@ -91,7 +92,7 @@ async function run() {
       console.log(
         `NOTE: others are at work on this machine (load ${load().toFixed(1)}): the numbers will suffer.`,
       );
-    results.machine = describeMachine(scratch);
+    results.machine = describeMachine(scratch, results.machine);
   }
   const recent = Date.now() - 6 * 3600 * 1000;
   for (const workload of chosen(list, options.only)) {

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { cachedOpenBlas } from '../scripts/cached-openblas.mjs';
 import { chromiumPath } from './chromium-path.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -20,6 +21,14 @@ export function nodePath(major) {
 const python =
   process.env.RNNLAB_BENCH_PYTHON ??
   here(process.platform === 'win32' ? '.venv/Scripts/python.exe' : '.venv/bin/python'); // prettier-ignore
+
+/** What a peer is too slow for: training steps of more work than one of the usual size with H = `limit`. */
+const upTo =
+  (limit, seconds) =>
+  ({ kind, hiddenSize, seqLen, batchSize }) =>
+    kind === 'train' && hiddenSize ** 2 * seqLen * batchSize > limit ** 2 * 64 * 32
+      ? `a step takes over ${seconds} s`
+      : undefined;
 
 function inNode(major, program, note) {
   return {
@@ -49,11 +58,8 @@ function ours(id, backend, threads = 1, major = '24') {
     family: 'rnnlab',
     ...inNode(major, 'rnnlab.mjs', built),
     parameters: { backend, threads },
-    // plain loops: beyond this a single step takes seconds
-    cannot: ({ hiddenSize, kind }) =>
-      backend === 'reference' && kind === 'train' && hiddenSize > 128
-        ? 'plain loops: a step takes over 3 s'
-        : undefined, // prettier-ignore
+    environment: backend === 'blas' && existsSync(cachedOpenBlas) ? { RNNLAB_BLAS: cachedOpenBlas } : {},
+    cannot: backend === 'reference' ? upTo(128, 3) : undefined,
   };
 }
 
@@ -108,11 +114,6 @@ function inChromium(id, name, parameters, more = {}) {
   return { id, name, family: 'Chromium', ...inNode(ownMajor, 'chromium.mjs', missing), parameters, ...more };
 }
 
-const upTo =
-  (limit, seconds) =>
-  ({ hiddenSize, kind }) =>
-    kind === 'train' && hiddenSize > limit ? `a step takes over ${seconds} s` : undefined; // prettier-ignore
-
 const list = [
   ours('wasm', 'wasm'),
   ours('wasm-2', 'wasm', 2),
@@ -135,9 +136,9 @@ const list = [
     inPython(`keras-${threads}`, 'Keras', 'keras_tf.py', threads),
   ]),
   tfjs('tfjs-node', 'tfjs-node', '@tensorflow/tfjs-node'),
-  tfjs('tfjs-wasm', 'tfjs wasm', '@tensorflow/tfjs-backend-wasm'),
+  tfjs('tfjs-wasm', 'tfjs wasm', '@tensorflow/tfjs-backend-wasm', { cannot: upTo(256, 8) }),
   tfjs('tfjs-cpu', 'tfjs cpu', '@tensorflow/tfjs', { cannot: upTo(64, 4) }),
-  inChromium('chromium-tfjs-wasm', 'tfjs wasm, Chromium', { program: 'tfjs' }),
+  inChromium('chromium-tfjs-wasm', 'tfjs wasm, Chromium', { program: 'tfjs' }, { cannot: upTo(256, 8) }),
   {
     id: 'brain',
     name: 'brain.js',
@@ -146,7 +147,7 @@ const list = [
       resolves('./package.json', 'brain.js') ? undefined : 'brain.js is not installed: npm run bench:setup',
     ),
     parameters: {},
-    cannot: upTo(256, 4),
+    cannot: upTo(128, 1),
   },
   // for the smoke test: this very Node, nothing to install
   ...['wasm', 'reference'].map((backend) => ({

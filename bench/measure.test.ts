@@ -20,7 +20,7 @@ it('starts a program, makes it work and ends it', async () => {
   const peer = program(obedient);
   expect(await peer.answer(20)).toEqual({ ready: true });
   expect(await peer.rate(0.5)).toBe(2);
-  expect(await peer.end()).toBe(12);
+  expect(await peer.end()).toEqual({ peakMiB: 12 });
 });
 
 it('tells why a program ended, and does not wait for ever', async () => {

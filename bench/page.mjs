@@ -67,6 +67,19 @@ function targetTable(results) {
   return `${count(true)} reached, ${count(false)} missed, ${count(undefined)} not judged.\n\n${table(['', 'wanted', 'measured', ''], rows)}`;
 }
 
+/** Where the time of a step goes, a column for every backend. */
+function profileTable(results, { id, title, contestants }) {
+  const profiles = contestants.map((name) => recordOf(results, id, name)?.profile ?? {});
+  const names = new Set(profiles.flatMap(Object.keys));
+  names.delete('rest');
+  const largest = (name) => Math.max(...profiles.map((profile) => profile[name] ?? 0));
+  const order = [...[...names].sort((a, b) => largest(b) - largest(a)), 'rest'];
+  const percent = (share) => (share === undefined ? '' : `${Math.round(100 * share)} %`);
+  if (names.size === 0) return `${title}: not measured yet.`;
+  const rows = order.map((name) => [name, ...profiles.map((profile) => percent(profile[name]))]);
+  return table([title, ...contestants.map(nameOf)], rows);
+}
+
 /** Who did the same work as the others, in how many workloads. */
 function sameWork(results) {
   const tally = new Map();
@@ -116,6 +129,7 @@ function provenance(results) {
   const busiest = Math.max(...entries.map(({ load = 0 }) => load));
   return [
     `- ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}`,
+    `- rnnlab at commit ${machine.commit ?? 'unknown'}, or what became of it`,
     `- measured ${when.join(' to ')} UTC; load of the machine up to ${busiest}, this benchmark's own work included`,
     `- one core multiplies and adds at most at, GFLOP/s: ${peaks.join('; ') || 'not measured'}`,
     `- ${list.join('; ')}`,
@@ -165,6 +179,15 @@ ${ratios(results, lstm, H)}
 Peak memory of the process, MiB:
 
 ${memory(results, lstm, H)}
+
+### Where the time goes
+
+Shares of a training step of rnnlab: operations of the backend by name, clipping, the optimizer, and the rest, which is
+TypeScript of the layers. Shares under half a per cent are in the rest.
+
+${group('profile-')
+  .map((workload) => profileTable(results, workload))
+  .join('\n\n')}
 
 ## Other cells and two layers
 ${cells.map(([name, columns]) => `\n### ${name}\n\nCharacters a second:\n\n${rates(results, columns, H)}\n`).join('')}

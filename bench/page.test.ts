@@ -43,6 +43,14 @@ const results = {
       load: 1.5,
       results: { wasm: ran([40e9, 41e9, 39e9], 70) },
     },
+    'profile-64': {
+      date: '2026-11-25T02:06:30.000Z',
+      load: 1,
+      results: {
+        wasm: ran([100e3], 70, { profile: { gemm: 0.3, Adam: 0.25, rest: 0.45 } }),
+        blas: ran([100e3], 70, { profile: { Adam: 0.4, rest: 0.6 } }),
+      },
+    },
   },
 };
 
@@ -124,6 +132,15 @@ describe('page', () => {
     expect(page).not.toContain('growth.svg');
     expect(row('tfjs-node', 'Peak memory of the process')).toContain('| 400 |');
     expect(page).not.toMatch(/undefined|NaN|\[object/);
+  });
+
+  it('shows where the time goes, the largest share first', () => {
+    const shares = page.slice(page.indexOf('| LSTM, H 64 |')).split('\n').slice(2, 5);
+    expect(shares).toEqual([
+      '| Adam | 25 % |  | 40 % |  |',
+      '| gemm | 30 % |  |  |  |',
+      '| rest | 45 % |  | 60 % |  |',
+    ]);
   });
 
   it('is whole without any measurement', () => {

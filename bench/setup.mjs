@@ -5,6 +5,7 @@
  *   bench/node_modules   brain.js, playwright-core, Node 20, 22, 24 and 26            (750 MB)
  *   bench/.venv          PyTorch, TensorFlow, Keras and NumPy, see requirements.txt   (2.4 GB)
  *   tfjs-node            its native addon, by scripts/setup-tfjs-node.mjs
+ *   BLAS                 OpenBLAS, by scripts/setup-openblas.mjs, where the system has none
  *
  * A Chromium is not installed: bench/chromium-path.mjs says where one is looked for.
  */
@@ -33,6 +34,10 @@ const steps = [
   [
     'tfjs-node',
     () => run(process.execPath, [fileURLToPath(new URL('../scripts/setup-tfjs-node.mjs', import.meta.url))]),
+  ],
+  [
+    'BLAS',
+    () => run(process.execPath, [fileURLToPath(new URL('../scripts/setup-openblas.mjs', import.meta.url))]),
   ],
   [
     'Chromium',

@@ -3,7 +3,7 @@
  *
  * `kind` is what a peer has to know: `train` (one-hot input, recurrent layers, head, cross-entropy, gradients of
  * everything, clip by the common norm, Adam), `sample` (one token after another, batch 1, temperature 1) or `product`
- * (one matrix product). `fresh` measures the time from the start of a program to its first loss instead of a rate.
+ * (one matrix product). `profile` asks rnnlab where the time of a step goes. `fresh` measures the time from the start of a program to its first loss instead of a rate.
  */
 const character = {
   kind: 'train',
@@ -184,11 +184,21 @@ export const workloads = [
       ),
     ),
   ),
+  ...hiddenSizes.map((hiddenSize) =>
+    train(
+      `profile-${hiddenSize}`,
+      `LSTM, H ${hiddenSize}`,
+      { cell: 'lstm', hiddenSize, profile: true },
+      { contestants: ['wasm', 'wasm-2', 'blas', 'blas-2'], rounds: 1, seconds: 0.5 },
+    ),
+  ),
 ];
 
 /** `--quick`: a part of them, with everybody, in two minutes. */
 export const quickWorkloads = workloads
-  .filter(({ id }) => ['train-lstm-128', 'single', 'sample-128', 'first', 'product-step-256'].includes(id))
+  .filter(({ id }) =>
+    ['train-lstm-128', 'single', 'sample-128', 'first', 'product-step-256', 'profile-128'].includes(id),
+  )
   .map((workload) => ({ ...workload, rounds: workload.fresh ? 1 : 2, seconds: 0.2 }));
 
 /** `--smoke`: rnnlab alone on the smallest sizes, whether everything still runs. */
@@ -201,6 +211,7 @@ export const smokeWorkloads = [
     'sample-128',
     'first',
     'product-gradient-256',
+    'profile-64',
   ].map((id) => {
     const workload = workloads.find((workload) => workload.id === id);
     const small = workload.kind === 'product' ? { m: 5, k: 7, n: 3 } : { vocabSize: 7, hiddenSize: 5 };

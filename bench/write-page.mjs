@@ -10,7 +10,7 @@ import { workloads } from './workloads.mjs';
 /** A point for every contestant and training workload that ran. */
 export function pointsOf(results) {
   return workloads
-    .filter(({ kind, fresh }) => kind === 'train' && !fresh)
+    .filter(({ kind, fresh, profile }) => kind === 'train' && !fresh && !profile)
     .flatMap((workload) =>
       workload.contestants
         .filter((id) => recordOf(results, workload.id, id))

@@ -4,6 +4,7 @@ import { LSTM } from '../../packages/lstm/dist/index.js';
 import { Adam, clipGradNorm } from '../../packages/optimizers/dist/index.js';
 import { generate, LanguageModel, RNN } from '../../packages/rnn/dist/index.js';
 import * as tensor from '../../packages/tensor/dist/index.js';
+import { Profile } from './profile.mjs';
 
 const { matmul, Tensor, Workspace } = tensor;
 const cells = { rnn: RNN, lstm: LSTM, gru: GRU };
@@ -27,7 +28,7 @@ function modelOf({ cell, vocabSize, hiddenSize, numLayers }, given, backend) {
 }
 
 const kinds = {
-  train(workload, given, backend) {
+  train(workload, given, backend, profile) {
     const { seqLen, batchSize, learningRate, clipNorm, checkSteps } = workload;
     const model = modelOf(workload, given, backend);
     const optimizer = new Adam(model.parameters(), { learningRate });
@@ -35,6 +36,9 @@ const kinds = {
     const ids = Tensor.from(given.ids, { shape: [seqLen, batchSize] });
     const targets = Tensor.from(given.targets, { shape: [seqLen, batchSize] });
     const losses = [];
+    const timed = (name, run) => profile?.timed(name, run) ?? run;
+    const clip = timed('clipGradNorm', () => clipGradNorm(model.parameters(), clipNorm));
+    const update = timed('Adam', () => optimizer.step());
     const step = () => {
       const loss = workspace.run(() => {
         model.zeroGrad();
@@ -42,13 +46,17 @@ const kinds = {
         model.backward(cache);
         return loss;
       });
-      clipGradNorm(model.parameters(), clipNorm);
-      optimizer.step();
+      clip();
+      update();
       if (losses.length < checkSteps) losses.push(loss);
       return seqLen * batchSize;
     };
     while (losses.length < checkSteps) step();
-    return { check: losses, step };
+    return {
+      check: losses,
+      step: profile?.whole(step) ?? step,
+      profile: profile && (() => profile.shares()),
+    };
   },
 
   async sample(workload, given, backend) {
@@ -89,6 +97,8 @@ const kinds = {
 
 /** @returns what `serve` of serve.mjs runs */
 export async function prepare(workload, given) {
-  const backend = await backends[workload.backend](workload);
-  return { ...(await kinds[workload.kind](workload, given, backend)), versions: {} };
+  const plain = await backends[workload.backend](workload);
+  const profile = workload.profile ? new Profile() : undefined;
+  const backend = profile?.backend(plain) ?? plain;
+  return { ...(await kinds[workload.kind](workload, given, backend, profile)), versions: {} };
 }

@@ -28,24 +28,20 @@ export function peakMemory() {
  *
  * @param {(workload: object, given: object) => Promise<{ check: number[], step: () => number | Promise<number>,
  *   versions: Record<string, string>, note?: string, work?: (seconds: number) => Promise<object>,
- *   peak?: () => Promise<number>, close?: () => Promise<void> }>} prepare `work` for one that keeps the clock itself
+ *   peak?: () => Promise<number>, profile?: () => Record<string, number>, close?: () => Promise<void> }>} prepare
+ *   `work` for one that keeps the clock itself
  */
 export async function serve(prepare) {
   const workload = JSON.parse(process.argv[2]);
   const print = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
   const { buffer } = new Uint8Array(readFileSync(workload.given.file));
   const prepared = await prepare(workload, givenFrom(workload.given, buffer));
-  const {
-    step,
-    work: workFor = (seconds) => work(step, seconds),
-    peak = peakMemory,
-    close,
-    ...ready
-  } = prepared;
+  const { step, peak = peakMemory, profile, close, ...ready } = prepared;
+  const { work: workFor = (seconds) => work(step, seconds) } = prepared;
   print({ ready: true, milliseconds: performance.now() - started, ...ready });
   for await (const line of createInterface({ input: process.stdin })) {
     print(await workFor(JSON.parse(line).seconds));
   }
-  print({ peakMiB: await peak() });
+  print({ peakMiB: await peak(), profile: profile?.() });
   await close?.();
 }
