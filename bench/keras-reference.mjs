@@ -53,9 +53,10 @@ const { status, stdout, stderr } = spawnSync(values.python, [here('keras_referen
   maxBuffer: 2 ** 28,
 });
 if (status !== 0) throw new Error(`keras_reference.py: ${stderr}`);
-const { versions, answers } = JSON.parse(stdout);
+const { versions, defaults, answers } = JSON.parse(stdout);
 const fixture = {
   oracle: versions,
+  defaults,
   ...inputs,
   cases: cases.map((one, k) => ({ ...one, expected: answers[k] })),
 };

@@ -1,9 +1,9 @@
 /**
  * A shim for `@tensorflow/tfjs-node` 4.22 on Node ≥ 23.
  *
- * It calls `util.isNullOrUndefined` (TopK, and every operator of TensorFlow that takes a list) and `util.isArray`,
- * which Node removed in version 23 (tensorflow/tfjs issue 8609). Both are put back on the module object that
- * `require('util')` gives; a Node that still has them is left as it is.
+ * It calls `util.isNullOrUndefined` (in TopK and in every operator that takes its type from its tensors), which Node 23 removed (tensorflow/tfjs
+ * issue 8609), and `util.isArray`, which is deprecated. What is missing is put back on the module object that
+ * `require('util')` gives; a Node that still has it is left as it is.
  */
 
 const removed = {

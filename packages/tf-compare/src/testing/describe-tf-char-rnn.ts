@@ -10,7 +10,7 @@ import { load } from './engines';
 const [V, H, E, T, B] = [7, 5, 3, 6, 4];
 
 /** Every cell, several layers, both directions, with and without bias and embedding. */
-export const networks: Record<string, TFCharRNNOptions> = {
+const networks: Record<string, TFCharRNNOptions> = {
   'simple RNN': { cell: 'rnn', vocabSize: V, hiddenSize: H },
   'simple RNN with relu, two biases, two layers': {
     cell: 'rnn',
@@ -48,7 +48,7 @@ export const networks: Record<string, TFCharRNNOptions> = {
 };
 
 /** Weights that differ from each other, biases too. */
-export function randomWeights(model: TFCharRNN, rng: Rng): Map<string, Tensor> {
+function randomWeights(model: TFCharRNN, rng: Rng): Map<string, Tensor> {
   const state = model.toLanguageModel().stateDict();
   for (const [name, { data }] of state) {
     const second = name.includes('bias_hh'); // TensorFlow has the sum
@@ -58,7 +58,7 @@ export function randomWeights(model: TFCharRNN, rng: Rng): Map<string, Tensor> {
 }
 
 /** Ids [T, B] and targets; two rows end early. */
-export function paddedBatch(rng: Rng) {
+function paddedBatch(rng: Rng) {
   const lengths = Int32Array.of(T, 4, 1, T);
   const ids = Tensor.zeros([T, B], 'int32');
   const targets = Tensor.full([T, B], -100, 'int32');
@@ -83,7 +83,7 @@ export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
 }
 
 /** [B, T, N] of TensorFlow as [T, B, N]. */
-export function timeMajor(data: ArrayLike<number>, seqLen: number, batchSize: number): Float64Array {
+function timeMajor(data: ArrayLike<number>, seqLen: number, batchSize: number): Float64Array {
   const size = data.length / (seqLen * batchSize);
   return Float64Array.from({ length: data.length }, (_, k) => {
     const [row, n] = [Math.floor(k / size), k % size];
