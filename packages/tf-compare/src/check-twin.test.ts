@@ -27,7 +27,7 @@ const refused: Record<string, [() => RecurrentLayer, string]> = {
   ],
   "Keras 3's hard sigmoid": [
     () => new LSTM({ ...base, recurrentActivation: 'hardSigmoid' }),
-    "TensorFlowTwin: LSTM has the activation 'hardSigmoid', and TensorFlow.js has only sigmoid, tanh, relu, linear, hardSigmoidTfjs. Use one of them.",
+    "TensorFlowTwin: the activation of LSTM is 'hardSigmoid', and TensorFlow.js has only sigmoid, tanh, relu, linear, hardSigmoidTfjs. Use one of them.",
   ],
   'another output activation': [
     () => new LSTM({ ...base, outputActivation: 'relu' }),

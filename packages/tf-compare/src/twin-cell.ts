@@ -1,17 +1,18 @@
 /**
- * One cell in one direction as a layer of TensorFlow.js, with the weights of ours.
- *
- *   ours, PyTorch's rows     W_ih [G·H, I],  W_hh [G·H, H],  b [G·H]     LSTM i f g o, GRU r z n
- *   TensorFlow's columns     K [I, G·H],     R [H, G·H],     b [G·H]     LSTM i f c o, GRU z r h
+ * One cell in one direction as a layer of TensorFlow.js, with the weights of ours. Where each number lies on either side:
+ * keras-layout.ts.
  *
  * Everything that tf.layers would decide by a default of its own is said here: the activations, that there is no dropout,
  * that the reset gate acts before the product. Inputs are batch-first, [B, T, I].
  */
 import type { LSTMOptions } from '@rnnlab/lstm';
 import type { ActivationOption, Cell, RecurrentLayer } from '@rnnlab/rnn';
-import { ConfigError } from '@rnnlab/tensor';
+import { Tensor } from '@rnnlab/tensor';
+import type { CellType } from '@rnnlab/train';
 import type * as tfjs from '@tensorflow/tfjs';
+import { fromKerasLayout, toKerasLayout } from './keras-layout';
 import type { TensorFlow } from './load-tensor-flow';
+import { tfjsActivation } from './tfjs-activation';
 
 /** One weight on both sides. */
 export interface TwinWeight {
@@ -23,19 +24,6 @@ export interface TwinWeight {
   /** Our numbers in the order of TensorFlow's. */
   fromOurs(values: ArrayLike<number>): Float32Array;
 }
-
-/** TensorFlow's gate blocks by ours. Each order is its own inverse. */
-const gateOrders = { rnn: [0], lstm: [0, 1, 2, 3], gru: [1, 0, 2] } as const;
-type CellType = keyof typeof gateOrders;
-
-/** TensorFlow's names of our activations. Keras 3's hard sigmoid, x/6 + ½, is not among them. */
-const activationNames: Partial<Record<string, 'sigmoid' | 'tanh' | 'relu' | 'linear' | 'hardSigmoid'>> = {
-  sigmoid: 'sigmoid',
-  tanh: 'tanh',
-  relu: 'relu',
-  linear: 'linear',
-  hardSigmoidTfjs: 'hardSigmoid',
-};
 
 /** See the header of this file. */
 export class TwinCell {
@@ -52,10 +40,10 @@ export class TwinCell {
     this.reverse = reverse;
     this.#tf = tf;
     const options = recurrent.options as LSTMOptions & { nonlinearity?: ActivationOption };
-    const where = recurrent.type.toUpperCase();
+    const where = `TensorFlowTwin: the activation of ${recurrent.type.toUpperCase()}`;
     const activation = this.type === 'rnn' ? options.nonlinearity : options.activation;
-    this.#activation = activationName(where, activation ?? 'tanh');
-    this.#recurrentActivation = activationName(where, options.recurrentActivation ?? 'sigmoid');
+    this.#activation = tfjsActivation(where, activation ?? 'tanh');
+    this.#recurrentActivation = tfjsActivation(where, options.recurrentActivation ?? 'sigmoid');
     this.#layer = this.#createLayer(cell);
     this.#layer.build([null, null, cell.inputSize]);
     this.#layer.built = true; // or its first use would make other weights
@@ -155,50 +143,17 @@ export class TwinCell {
     const pairs = [[weightIh], [weightHh], ...(biasIh ? [biases] : [])];
     return pairs.map((parameters, k): TwinWeight => {
       const { shape } = parameters[0].value;
-      const order = rowOrder(this.type, shape[0]);
-      const columns = shape[1] ?? 1;
+      const variable = this.#layer.trainableWeights[k].read() as tfjs.Variable;
+      const tensor = (values: ArrayLike<number>, of: readonly number[]) =>
+        new Tensor(Float32Array.from(values), of);
       return {
         names: parameters.map(({ name }) => `rnn.${name}`),
-        variable: this.#layer.trainableWeights[k].read() as tfjs.Variable,
-        fromOurs: (values) => transposed(values, columns, order),
-        toOurs: (values) => untransposed(values, columns, order),
+        variable,
+        fromOurs: (values) => toKerasLayout(this.type, tensor(values, shape)).data as Float32Array,
+        toOurs: (values) => fromKerasLayout(this.type, tensor(values, variable.shape)).data as Float32Array,
       };
     });
   }
-}
-
-/** Row r of ours is column order[r] of TensorFlow's, and the other way round. */
-function rowOrder(type: CellType, rows: number): Int32Array {
-  const blocks = gateOrders[type];
-  const size = rows / blocks.length;
-  return Int32Array.from({ length: rows }, (_, r) => blocks[Math.floor(r / size)] * size + (r % size));
-}
-
-/** [R, C] → [C, R], row r becoming column order[r]. */
-function transposed(values: ArrayLike<number>, columns: number, order: Int32Array): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let k = 0; k < out.length; k++) {
-    out[(k % columns) * order.length + order[Math.floor(k / columns)]] = values[k];
-  }
-  return out;
-}
-
-/** The way back. */
-function untransposed(values: ArrayLike<number>, columns: number, order: Int32Array): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let k = 0; k < out.length; k++) {
-    out[k] = values[(k % columns) * order.length + order[Math.floor(k / columns)]];
-  }
-  return out;
-}
-
-function activationName(where: string, option: ActivationOption): string {
-  const name = typeof option === 'string' ? activationNames[option] : undefined;
-  if (name) return name;
-  const given = typeof option === 'string' ? `'${option}'` : 'an object';
-  throw new ConfigError(
-    `TensorFlowTwin: ${where} has the activation ${given}, and TensorFlow.js has only ${Object.keys(activationNames).join(', ')}. Use one of them.`,
-  );
 }
 
 function activate(tf: TensorFlow, name: string, a: tfjs.Tensor): tfjs.Tensor {
