@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import type { ConfigFile } from './config-file';
+import { repeated } from './option-values';
 import { UserError } from './user-error';
 
 /**
@@ -37,6 +38,10 @@ function readValue(option: Option, value: unknown, where: string): unknown {
   if (option.isBoolean() || option.negate) {
     if (typeof value === 'boolean') return value;
     throw new UserError(`${came}, expected true or false.`);
+  }
+  if (option.parseArg === (repeated as unknown) && Array.isArray(value)) {
+    if (value.length > 0 && value.every((one) => typeof one === 'string')) return value;
+    throw new UserError(`${came}, expected one or more texts.`);
   }
   if (typeof value !== 'string' && typeof value !== 'number') {
     throw new UserError(`${came}, expected what ${option.flags} takes.`);

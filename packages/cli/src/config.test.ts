@@ -43,6 +43,37 @@ it('takes options from a TypeScript file', async () => {
   expect(out).toContain('LSTM, 1 layer of 9 units');
 });
 
+it('takes options that may be repeated as a list or as one text', async () => {
+  for (const [set, count] of [
+    [['hidden=3,4', 'cell=rnn'], 2],
+    ['hidden=5', 1],
+  ]) {
+    const folder = await temporaryFolder();
+    const [names, path] = [join(folder, 'names.txt'), join(folder, 'rnnlab.config.json')];
+    await writeFile(names, someNames);
+    await writeFile(path, JSON.stringify({ sweep: { set, json: true, out: join(folder, 'runs') } }));
+    // Without a program to start every run fails, which is reported for each.
+    const io = { ...capturedIO(), program: [process.execPath, '--eval', 'process.exit(1)', '--'] };
+    expect(await main(['sweep', names, '--config', path], io)).toBe(1);
+    expect(JSON.parse(io.out())).toHaveLength(count as number);
+  }
+  const io = capturedIO();
+  expect(await main(['sweep', 'names.txt'], io)).toBe(1);
+  expect(io.err()).toBe(
+    'rnnlab: There is nothing to compare: name an option and its values, e.g. --set hidden=25,50.\n',
+  );
+});
+
+it.each([['{ "sweep": { "set": [5] } }', ': sweep.set is [5], expected one or more texts.']])(
+  'refuses %s',
+  async (config, text) => {
+    const { path } = await project('rnnlab.config.json', config);
+    const io = capturedIO();
+    expect(await main(['sweep', 'names.txt', '--config', path], io)).toBe(1);
+    expect(io.err()).toContain(`"${path}"${text}`);
+  },
+);
+
 it.each([
   ['[1]', 'holds no object: expected e.g. { "train": { "hidden": 100 } }.'],
   ['{ "train": 5 }', ': train is 5, expected an object of options, e.g. { "train": { "hidden": 100 } }.'],

@@ -1,6 +1,7 @@
 import type { Tokenizer } from '@rnnlab/tokenizer';
-import { LinesDataset, TextDataset } from '@rnnlab/train';
+import { LinesDataset, splitLines, TextDataset } from '@rnnlab/train';
 import { integer, plural } from './format';
+import { tokenizerMaker } from './tokenizers';
 import type { TrainSettings } from './train-settings';
 import { UserError } from './user-error';
 
@@ -18,13 +19,17 @@ export function createDataset(
   tokenizer?: Tokenizer,
 ): LinesDataset | TextDataset {
   const { validationEvery, validationFraction = 0, lowerCase, seqLen } = settings;
+  const make = tokenizer ? () => tokenizer : tokenizerMaker(settings);
   if (settings.data === 'lines') {
     const held = validationEvery === undefined ? { validationFraction } : { validationEvery };
-    return new LinesDataset(text, { lowerCase, tokenizer, ...held });
+    const fitted = make?.(splitLines(text, { lowerCase }));
+    return new LinesDataset(text, { lowerCase, tokenizer: fitted, ...held });
   }
-  const cased = lowerCase ? text.toLowerCase() : text;
-  checkLength(cased, { validationFraction, seqLen, file });
-  return new TextDataset(cased, { seqLen, validationFraction, tokenizer });
+  const cased = (lowerCase ? text.toLowerCase() : text).replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  if (!settings.tokenizer || settings.tokenizer === 'characters') {
+    checkLength(cased, { validationFraction, seqLen, file });
+  }
+  return new TextDataset(cased, { seqLen, validationFraction, tokenizer: make?.([cased]) });
 }
 
 /** The same rule as the dataset's own, said in the words of this program's options. */

@@ -1,22 +1,16 @@
 /** `rnnlab eval`: the loss of a checkpoint on a text. */
-import {
-  bitsPerCharacter,
-  evaluate,
-  perplexity,
-  referenceLines,
-  type Dataset,
-  type ReferenceLines,
-} from '@rnnlab/train';
+import { bitsPerCharacter, evaluate, perplexity, referenceLines, type Dataset } from '@rnnlab/train';
 import type { BackendOptions } from './backend-options';
 import { createBackend } from './create-backend';
-import { createDataset } from './create-dataset';
 import { integer, nats } from './format';
 import { Interrupted } from './interrupted';
 import type { CommandIO } from './io';
-import { corpusName, readTextFiles } from './read-text-files';
+import { openDataset } from './open-corpus';
+import { corpusName } from './read-text-files';
 import { openRun, type SavedRun } from './run-file';
-import { describeReference } from './train-report';
+import { describeReference, type CountedLines } from './train-report';
 import { styleFor } from './style';
+import { lossUnit } from './tokenizers';
 import { UserError } from './user-error';
 
 /** See the header of this file. */
@@ -27,7 +21,7 @@ export async function evaluateRun(
   { stdout, env, signal }: CommandIO,
 ): Promise<void> {
   const saved = await openRun(path, await createBackend(options));
-  const { dataset, batches, characters, reference, on } = await measured(saved, others);
+  const { dataset, batches, characters, reference, on } = await measured(saved, others, signal);
   const { loss, tokens } = await evaluate(saved.model, batches, { signal });
   if (signal.aborted) throw new Interrupted(signal);
   const facts = {
@@ -42,10 +36,11 @@ export async function evaluateRun(
   };
   if (json) return void stdout.write(`${JSON.stringify(facts)}\n`);
   const { bold } = styleFor(stdout, env);
-  stdout.write(`${bold(`${nats(loss)} nats/char`)} on ${on}, ${integer(characters)} characters\n`);
+  const unit = lossUnit(dataset.tokenizer);
+  stdout.write(`${bold(`${nats(loss)} ${unit}`)} on ${on}, ${integer(characters)} characters\n`);
   stdout.write(`${nats(facts.bitsPerCharacter)} bits/char, perplexity ${nats(facts.perplexity)}\n`);
   if (reference) {
-    stdout.write(`${describeReference(reference)}\n`);
+    stdout.write(`${describeReference(reference, unit)}\n`);
   }
 }
 
@@ -53,30 +48,29 @@ interface Measured {
   dataset: Dataset;
   batches: Pick<Dataset, 'carriesState' | 'validationBatches'>;
   characters: number;
-  reference?: ReferenceLines;
+  reference?: CountedLines;
   /** In words. */
   on: string;
 }
 
 /** The validation part of the run's own corpus, or all of other files. */
-async function measured(saved: SavedRun, others: readonly string[]): Promise<Measured> {
+async function measured(saved: SavedRun, others: readonly string[], signal: AbortSignal): Promise<Measured> {
   const { settings, tokenizer } = saved;
   const files = others.length ? others : saved.files;
   const file = corpusName(files);
-  const text = await readTextFiles(files);
   if (others.length) {
     const whole = { ...settings, validationEvery: undefined, validationFraction: 0 };
-    const dataset = createDataset(text, whole, file, tokenizer);
+    const dataset = await openDataset(files, whole, { tokenizer, signal });
     const { carriesState, sizes } = dataset;
     const validationBatches = (batchSize: number) => dataset.trainingBatches({ batchSize, epoch: 0 });
     const batches = { carriesState, validationBatches };
     return { dataset, batches, characters: sizes.training.characters, on: `all of ${file}` };
   }
-  const dataset = createDataset(text, settings, file, tokenizer);
+  const dataset = await openDataset(files, settings, { tokenizer, signal });
   const { characters } = dataset.sizes.validation;
   if (!characters) {
     throw new UserError(`"${file}" was used for training as a whole: name another file to measure on.`);
   }
-  const reference = referenceLines(dataset);
+  const reference = referenceLines(dataset, { fiveGram: !settings.stream });
   return { dataset, batches: dataset, characters, reference, on: `the validation part of ${file}` };
 }

@@ -81,6 +81,7 @@ function readablePrompt(text: string, { settings, tokenizer }: SavedRun): string
     throw new UserError('The prompt holds a line break, and this model writes single lines: leave it out.');
   }
   const prompt = settings.lowerCase ? text.toLowerCase() : text;
+  if (tokenizer.type !== 'char') return prompt; // bytes know everything, and words have a token for what they do not know
   const known = new Set(tokenizer.vocabulary);
   const unknown = [...new Set(prompt)].filter((character) => !known.has(character));
   if (!unknown.length) return prompt;

@@ -8,6 +8,7 @@ import { describeModel } from './model-summary';
 import type { ReportChart } from './page-parts';
 import { reportPage } from './report-page';
 import type { RunEnd, RunFacts, RunObserver } from './run-observer';
+import { lossUnit } from './tokenizers';
 import { describeReference } from './train-report';
 import { ThinnedSeries } from './thinned-series';
 import { UserError } from './user-error';
@@ -70,11 +71,12 @@ export class HtmlReport implements RunObserver {
   #summary(): string {
     const { dataset, reference } = this.#facts!;
     const { stop } = this.#end ?? {};
+    const unit = lossUnit(dataset.tokenizer);
     const best =
       stop?.bestLoss === undefined
         ? ''
-        : `Best validation: ${nats(stop.bestLoss)} nats/char at step ${integer(stop.bestStep ?? 0)}. `;
-    const counted = reference ? `On the validation part ${describeReference(reference)}. ` : '';
+        : `Best validation: ${nats(stop.bestLoss)} ${unit} at step ${integer(stop.bestStep ?? 0)}. `;
+    const counted = reference ? `On the validation part ${describeReference(reference, unit)}. ` : '';
     const { training, validation } = dataset.sizes;
     return `${best}${counted}${plural(training.characters, 'character')} for training, ${integer(validation.characters)} for validation.`;
   }
@@ -92,12 +94,12 @@ export class HtmlReport implements RunObserver {
       ? [
           { name: 'unigram', ...level(reference.unigram) },
           { name: 'bigram', ...level(reference.bigram) },
-          { name: '5-gram', ...level(reference.fiveGram) },
+          ...(reference.fiveGram === undefined ? [] : [{ name: '5-gram', ...level(reference.fiveGram) }]),
         ]
       : [];
     return [
       {
-        title: 'Loss, nats per character',
+        title: `Loss, ${lossUnit(dataset.tokenizer).replace('/char', ' per character').replace('/', ' per ')}`,
         lines: [
           { name: 'training', x, y: steps.map(({ smoothedLoss }) => smoothedLoss) },
           { name: 'validation', x: measuredAt, y: evaluations.map(({ loss }) => loss) },

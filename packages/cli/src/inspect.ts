@@ -7,6 +7,7 @@ import { describeModel } from './model-summary';
 import { corpusName } from './read-text-files';
 import { openRun, type SavedRun } from './run-file';
 import { styleFor } from './style';
+import { lossUnit } from './tokenizers';
 import { describeUpdate } from './train-report';
 
 /** See the header of this file. */
@@ -35,7 +36,8 @@ export async function inspect(path: string, { stdout, env }: CommandIO): Promise
     stdout.write(`  ${name.padEnd(widest)}  ${shape.padEnd(12)} ${integer(value.size).padStart(9)}\n`);
   }
   const history = describeHistory(checkpoint.history);
-  if (history.length) stdout.write(`\n${style.bold('Last evaluations')}, nats/char\n${history.join('\n')}\n`);
+  if (history.length)
+    stdout.write(`\n${style.bold('Last evaluations')}, ${lossUnit(tokenizer)}\n${history.join('\n')}\n`);
 }
 
 function describeHistory(history: readonly HistoryEntry[]): string[] {
@@ -46,7 +48,10 @@ function describeHistory(history: readonly HistoryEntry[]): string[] {
   );
 }
 
-function describeProgress(progress: TrainerProgress, { settings, best }: SavedRun): [string, string][] {
+function describeProgress(
+  progress: TrainerProgress,
+  { settings, best, tokenizer }: SavedRun,
+): [string, string][] {
   const { step, epoch, seconds, dataset } = progress;
   const tokens = (split: string) => integer(Number(dataset[`${split}Tokens`]));
   const { batch, seed } = settings;
@@ -59,7 +64,7 @@ function describeProgress(progress: TrainerProgress, { settings, best }: SavedRu
     [
       'best',
       best
-        ? `${nats(best.loss)} nats/char on the validation part, at step ${integer(best.step)}`
+        ? `${nats(best.loss)} ${lossUnit(tokenizer)} on the validation part, at step ${integer(best.step)}`
         : 'never measured',
     ],
   ];

@@ -14,6 +14,8 @@ export class JsonLines implements RunObserver {
   readonly #write: (line: string) => void;
   readonly #close?: () => void;
   #path = '';
+  /** Of the validation part; 1 for a character tokenizer. */
+  #tokensPerCharacter = NaN;
 
   /** @param close Called last of all, also after an error. */
   constructor(write: (line: string) => void, close?: () => void) {
@@ -24,6 +26,7 @@ export class JsonLines implements RunObserver {
   begin({ file, files, settings, dataset, model, reference, path }: RunFacts): void {
     this.#path = path;
     const { sizes } = dataset;
+    this.#tokensPerCharacter = sizes.validation.tokens / sizes.validation.characters;
     const parameters = model.parameters().reduce((sum, { value }) => sum + value.size, 0);
     this.#line({
       type: 'run',
@@ -44,7 +47,9 @@ export class JsonLines implements RunObserver {
 
   end({ stop, samples }: RunEnd): void {
     const { reason, step, bestLoss, bestStep } = stop;
-    this.#line({ type: 'end', reason, step, bestLoss, bestStep, samples, checkpoint: this.#path });
+    const bestPerCharacter = bestLoss === undefined ? undefined : bestLoss * this.#tokensPerCharacter;
+    const best = { bestLoss, bestPerCharacter, bestStep };
+    this.#line({ type: 'end', reason, step, ...best, samples, checkpoint: this.#path });
   }
 
   close(): void {

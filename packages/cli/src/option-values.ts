@@ -33,3 +33,8 @@ export const seed = reader(
   'an integer from 0 to 4294967295',
   (x) => Number.isInteger(x) && x >= 0 && x <= 0xffffffff,
 );
+
+/** An option that may be given again and again. */
+export function repeated(text: string, before: string[] = []): string[] {
+  return [...before, text];
+}

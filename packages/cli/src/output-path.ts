@@ -16,6 +16,12 @@ export async function freeRunPath(file: string, cell: string): Promise<string> {
   }
 }
 
+/** The folder of further checkpoints of a run: `runs/dinos-lstm` for `runs/dinos-lstm.safetensors`. */
+export function folderBeside(path: string): string {
+  const ending = extname(path);
+  return ending ? path.slice(0, -ending.length) : `${path}-checkpoints`;
+}
+
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,

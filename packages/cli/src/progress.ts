@@ -21,16 +21,16 @@ interface Readings {
   evaluation?: EvaluationEvent;
 }
 
-/** @param options.charactersPerToken 1 for a character tokenizer. */
-export function createProgress(
-  stdout: OutputStream,
-  style: Style,
-  options: { charactersPerToken: number },
-): Progress {
-  const { charactersPerToken } = options;
-  return stdout.isTTY
-    ? new ProgressBar(stdout, style, charactersPerToken)
-    : new ProgressLines(stdout, charactersPerToken);
+/** What tokens are worth. */
+export interface TokenMeasures {
+  /** 1 for a character tokenizer. */
+  charactersPerToken: number;
+  /** Of losses; default `'nats/char'`. */
+  unit?: string;
+}
+
+export function createProgress(stdout: OutputStream, style: Style, measures: TokenMeasures): Progress {
+  return stdout.isTTY ? new ProgressBar(stdout, style, measures) : new ProgressLines(stdout, measures);
 }
 
 function remember(readings: Readings, event: TrainerEvent): void {
@@ -40,7 +40,7 @@ function remember(readings: Readings, event: TrainerEvent): void {
 }
 
 /** `1,234 characters/s`, and the time left where an end is known. */
-function speed({ step }: Readings, charactersPerToken: number): string[] {
+function speed({ step }: Readings, { charactersPerToken }: TokenMeasures): string[] {
   if (!step) return [];
   const rate = `${integer(step.tokensPerSecond * charactersPerToken)} chars/s`;
   return step.secondsLeft === undefined ? [rate] : [rate, `${duration(step.secondsLeft)} left`];
@@ -53,9 +53,9 @@ class ProgressBar implements Progress {
   readonly #bar: SingleBar;
   readonly #readings: Readings = {};
 
-  constructor(stdout: OutputStream, style: Style, charactersPerToken: number) {
+  constructor(stdout: OutputStream, style: Style, measures: TokenMeasures) {
     this.#stdout = stdout;
-    this.#draw = () => drawBar(this.#readings, charactersPerToken, stdout.columns ?? 80, style);
+    this.#draw = () => drawBar(this.#readings, measures, stdout.columns ?? 80, style);
     this.#bars = new MultiBar({
       stream: stdout,
       fps: 12,
@@ -79,17 +79,16 @@ class ProgressBar implements Progress {
 }
 
 /** Fits the line: the words shorten until a bar has room beside them. */
-function drawBar(readings: Readings, charactersPerToken: number, columns: number, style: Style): string {
+function drawBar(readings: Readings, measures: TokenMeasures, columns: number, style: Style): string {
   const { start, step, evaluation } = readings;
   const done = start?.lastStep ? Math.min(1, (step?.step ?? start.step) / start.lastStep) : undefined;
   const [train, validation] = [nats(step?.smoothedLoss), nats(evaluation?.loss)];
-  const timing = speed(readings, charactersPerToken);
-  const long = [steps(readings), `train ${train}`, `validation ${validation} nats/char`, ...timing].join(
-    ' · ',
-  );
+  const timing = speed(readings, measures);
+  const { unit = 'nats/char' } = measures;
+  const long = [steps(readings), `train ${train}`, `validation ${validation} ${unit}`, ...timing].join(' · ');
   const short = [
     steps(readings).replace('step ', ''),
-    `train ${train} val ${validation} nats/char`,
+    `train ${train} val ${validation} ${unit}`,
     ...timing.map((text) => text.replace(/,\d{3} chars/, 'k chars').replace(' min', '')),
   ].join(' · ');
   const words = columns - long.length >= least ? long : short;
@@ -112,13 +111,13 @@ function steps({ start, step }: Readings): string {
 class ProgressLines implements Progress {
   static readonly #interval = 15;
   readonly #stdout: OutputStream;
-  readonly #charactersPerToken: number;
+  readonly #measures: TokenMeasures;
   readonly #readings: Readings = {};
   #lastLine = 0;
 
-  constructor(stdout: OutputStream, charactersPerToken: number) {
+  constructor(stdout: OutputStream, measures: TokenMeasures) {
     this.#stdout = stdout;
-    this.#charactersPerToken = charactersPerToken;
+    this.#measures = measures;
   }
 
   show(event: TrainerEvent): void {
@@ -133,8 +132,8 @@ class ProgressLines implements Progress {
       steps(this.#readings),
       `epoch ${event.epoch}`,
       `train ${nats(train)}`,
-      `validation ${nats(evaluation?.loss)} nats/char`,
-      ...speed(this.#readings, this.#charactersPerToken),
+      `validation ${nats(evaluation?.loss)} ${this.#measures.unit ?? 'nats/char'}`,
+      ...speed(this.#readings, this.#measures),
     ];
     this.#stdout.write(`${words.join(' · ')}\n`);
   }

@@ -17,16 +17,27 @@ export function corpusName(paths: readonly string[]): string {
  */
 export async function readTextFiles(paths: readonly string[]): Promise<string> {
   const text = await readText(paths).catch((error: unknown) => {
-    for (const candidate of [error, error instanceof Error ? error.cause : undefined]) {
-      const known = fileProblem(candidate);
-      const path = (candidate as NodeJS.ErrnoException)?.path ?? corpusName(paths);
-      if (known) throw new UserError(`Cannot read "${path}": ${known.problem}; ${known.remedy}.`);
-    }
-    // Where there is a cause the bytes are no text, and the message tells which and what to do.
-    throw error instanceof CorpusError && !error.cause ? nothingIn(paths) : error;
+    throw noText(error, paths);
   });
   if (text.trim() === '') throw nothingIn(paths);
   return text;
+}
+
+/** What went wrong with a file in the words of this program; any other error as it is. */
+export function asUserError(error: unknown, paths: readonly string[]): unknown {
+  for (const candidate of [error, error instanceof Error ? error.cause : undefined]) {
+    const known = fileProblem(candidate);
+    const path = (candidate as NodeJS.ErrnoException)?.path ?? corpusName(paths);
+    if (known) return new UserError(`Cannot read "${path}": ${known.problem}; ${known.remedy}.`);
+  }
+  return error;
+}
+
+/** {@link asUserError}, also for files without a character in them, and folders without a file. */
+export function noText(error: unknown, paths: readonly string[]): unknown {
+  const known = asUserError(error, paths);
+  // Where there is a cause the bytes are no text, and the message tells which and what to do.
+  return known instanceof CorpusError && !known.cause ? nothingIn(paths) : known;
 }
 
 function nothingIn(paths: readonly string[]): UserError {

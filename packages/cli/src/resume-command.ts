@@ -20,11 +20,7 @@ export function resumeCommand(io: CommandIO) {
     .summary('go on training from a checkpoint')
     .description('Goes on training from a checkpoint, as if it had never stopped.')
     .argument('<checkpoint>', 'file that rnnlab train wrote')
-    .option(
-      '--file <file>',
-      'the corpus, when it has moved; may be repeated',
-      (path: string, before: string[] = []) => [...before, path],
-    )
+    .option('--file <file>', 'the corpus, when it has moved; may be repeated', value.repeated)
     .option('--epochs <n>', 'stop after so many passes, counted from the very beginning', value.count)
     .option('--steps <n>', 'stop after so many steps, counted from the very beginning', value.count)
     .option('--minutes <t>', 'stop after so many minutes, counted from the very beginning', value.positive)

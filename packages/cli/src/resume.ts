@@ -2,12 +2,11 @@
 import { modelFromCheckpoint } from '@rnnlab/train';
 import type { BackendOptions } from './backend-options';
 import { createBackend } from './create-backend';
-import { createDataset } from './create-dataset';
 import { createObservers, type ObserverOptions } from './create-observers';
 import { plural } from './format';
 import type { CommandIO } from './io';
+import { openDataset } from './open-corpus';
 import { prepareOutput } from './output-path';
-import { corpusName, readTextFiles } from './read-text-files';
 import { openRun, type SavedRun } from './run-file';
 import { runTraining } from './run-training';
 import type { TrainSettings } from './train-settings';
@@ -30,13 +29,13 @@ export async function resume(checkpointPath: string, options: ResumeOptions, io:
   const settings = extend(saved.settings, options);
   checkNotDone(checkpointPath, saved, settings);
   const files = options.file ?? saved.files;
-  const text = await readTextFiles(files);
-  const dataset = createDataset(text, settings, corpusName(files), saved.tokenizer);
+  const dataset = await openDataset(files, settings, { tokenizer: saved.tokenizer, signal: io.signal });
   const path = options.out ?? checkpointPath;
   await prepareOutput(path);
   const model = modelFromCheckpoint(checkpoint, { weights: 'last', backend });
   const because = `as before, from step ${checkpoint.progress?.step ?? 0} on`;
-  const run = { files, settings, because, dataset, model, path, from: checkpoint };
+  const { keepLast } = saved;
+  const run = { files, settings, because, dataset, model, path, keepLast, from: checkpoint };
   await runTraining(run, createObservers(options, io), io.signal);
 }
 

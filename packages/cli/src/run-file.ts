@@ -7,13 +7,14 @@
 import {
   modelFromCheckpoint,
   tokenizerFromCheckpoint,
+  type Checkpoint,
   type ConfiguredLanguageModel,
   type Dataset,
   type HistoryEntry,
   type LoadedCheckpoint,
   type Trainer,
 } from '@rnnlab/train';
-import { loadCheckpoint, saveCheckpoint } from '@rnnlab/train/node';
+import { loadCheckpoint } from '@rnnlab/train/node';
 import type { Backend } from '@rnnlab/tensor';
 import type { Tokenizer } from '@rnnlab/tokenizer';
 import { fileProblem } from './describe-error';
@@ -32,6 +33,8 @@ export interface RunNotes {
    * is no part of the training that may go on, and its weights are the last ones.
    */
   best?: { loss: number; step: number };
+  /** Of `--keep-last`. */
+  keepLast?: number;
 }
 
 /** A checkpoint ready for use. */
@@ -44,29 +47,27 @@ export interface SavedRun extends RunNotes {
 
 const note = 'rnnlab-cli.run';
 
-/** Writes everything needed to write text or to go on training; replaces the file in one step. */
-export async function saveRun(
-  path: string,
-  run: {
-    trainer: Trainer;
-    model: ConfiguredLanguageModel;
-    dataset: Dataset;
-    history: readonly HistoryEntry[];
-    settings: TrainSettings;
-    files: readonly string[];
-    best: RunNotes['best'];
-  },
-): Promise<void> {
-  const { trainer, model, dataset, history, settings, files, best } = run;
+/** Everything needed to write text or to go on training. It shares the model's memory: save it before the next step. */
+export function runCheckpoint(run: {
+  trainer: Trainer;
+  model: ConfiguredLanguageModel;
+  dataset: Dataset;
+  history: readonly HistoryEntry[];
+  settings: TrainSettings;
+  files: readonly string[];
+  best: RunNotes['best'];
+  keepLast?: number;
+}): Checkpoint {
+  const { trainer, model, dataset, history, settings, files, best, keepLast } = run;
   const { prompt, stopTokens } = dataset.sampling;
-  const notes: RunNotes = { files, settings, bounds: { prompt, stopTokens }, best };
-  await saveCheckpoint(path, {
+  const notes: RunNotes = { files, settings, bounds: { prompt, stopTokens }, best, keepLast };
+  return {
     model: model.config,
     tokenizer: dataset.tokenizer.toJSON(),
     history,
     notes: new Map([[note, JSON.stringify(notes)]]),
     ...trainer.stateDict(),
-  });
+  };
 }
 
 /**
@@ -96,7 +97,7 @@ export async function openRun(path: string, backend?: Backend): Promise<SavedRun
   return { ...notes, best, checkpoint, model, tokenizer: tokenizerFromCheckpoint(checkpoint) };
 }
 
-/** @throws {@link UserError} when the note is not what {@link saveRun} writes. */
+/** @throws {@link UserError} when the note is not what {@link runCheckpoint} makes. */
 function parseNotes(text: string, path: string): RunNotes {
   try {
     const {
@@ -105,10 +106,12 @@ function parseNotes(text: string, path: string): RunNotes {
       settings,
       bounds,
       best,
+      keepLast,
     } = JSON.parse(text) as RunNotes & { file?: string };
     const whole = [bounds.prompt, bounds.stopTokens, files].every(Array.isArray) && files.length > 0;
     const named = files.every((path) => typeof path === 'string');
-    if (whole && named && ['lines', 'text'].includes(settings.data)) return { files, settings, bounds, best };
+    if (whole && named && ['lines', 'text'].includes(settings.data))
+      return { files, settings, bounds, best, keepLast };
   } catch {
     // no JSON, or a part of it is missing: said below
   }

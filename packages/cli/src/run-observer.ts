@@ -1,11 +1,6 @@
-import type {
-  ConfiguredLanguageModel,
-  Dataset,
-  ReferenceLines,
-  StopEvent,
-  TrainerEvent,
-} from '@rnnlab/train';
+import type { ConfiguredLanguageModel, Dataset, StopEvent, TrainerEvent } from '@rnnlab/train';
 import type { DrawnSample } from './draw-samples';
+import type { CountedLines } from './train-report';
 import type { TrainSettings } from './train-settings';
 
 /** What is known of a run before its first step. */
@@ -20,7 +15,7 @@ export interface RunFacts {
   dataset: Dataset;
   model: ConfiguredLanguageModel;
   /** `undefined` without a validation part. */
-  reference: ReferenceLines | undefined;
+  reference: CountedLines | undefined;
   /** Where the checkpoint goes. */
   path: string;
 }

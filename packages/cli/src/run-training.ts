@@ -10,12 +10,14 @@ import {
   type StopEvent,
   type TrainerEvent,
 } from '@rnnlab/train';
+import { CheckpointFolder, saveCheckpoint } from '@rnnlab/train/node';
 import { createOptimizer } from './create-optimizer';
 import { createSchedule } from './create-schedule';
 import { drawSamples } from './draw-samples';
 import { Interrupted } from './interrupted';
+import { folderBeside } from './output-path';
 import { corpusName } from './read-text-files';
-import { saveRun } from './run-file';
+import { runCheckpoint } from './run-file';
 import type { RunObserver } from './run-observer';
 import type { TrainSettings } from './train-settings';
 
@@ -30,6 +32,8 @@ export interface TrainingRun {
   dataset: Dataset;
   model: ConfiguredLanguageModel;
   path: string;
+  /** How many epochs' checkpoints stay in a folder beside `path`, and the best with them; none by default. */
+  keepLast?: number;
   /** Where to go on from. */
   from?: LoadedCheckpoint;
 }
@@ -44,13 +48,24 @@ export async function runTraining(
   observers: readonly RunObserver[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { files, settings, dataset, model, path, from } = run;
+  const { files, settings, dataset, model, path, from, keepLast } = run;
   const optimizer = createOptimizer(settings, model.parameters());
   const learningRate = createSchedule(settings, dataset);
-  const trainer = new Trainer({ model, dataset, optimizer, learningRate, ...trainerOptions(settings) });
+  const trainer = new Trainer({
+    model,
+    dataset,
+    optimizer,
+    learningRate,
+    ...trainerOptions(settings, keepLast),
+  });
+  const keep = keepLast === undefined ? undefined : new CheckpointFolder(folderBeside(path), { keepLast });
   const history: HistoryEntry[] = [...(from?.history ?? [])];
   if (from?.progress) trainer.loadStateDict({ progress: from.progress, tensors: from.tensors });
-  const facts = { ...run, file: corpusName(files), reference: referenceLines(dataset) };
+  const facts = {
+    ...run,
+    file: corpusName(files),
+    reference: referenceLines(dataset, { fiveGram: !settings.stream }),
+  };
   let stop: StopEvent | undefined;
   let savedAt = performance.now();
   let best: { loss: number; step: number } | undefined;
@@ -62,7 +77,20 @@ export async function runTraining(
       if (event.type === 'evaluation' && event.best) best = { loss: event.loss, step: event.step };
       const overdue = event.type === 'step' && performance.now() - savedAt > saveInterval;
       if (event.type === 'checkpoint' || overdue) {
-        await saveRun(path, { trainer, model, dataset, history, settings, files, best });
+        const checkpoint = runCheckpoint({
+          trainer,
+          model,
+          dataset,
+          history,
+          settings,
+          files,
+          best,
+          keepLast,
+        });
+        await saveCheckpoint(path, checkpoint);
+        if (keep && event.type === 'checkpoint') {
+          await (event.reason === 'best' ? keep.saveBest(checkpoint) : keep.save(checkpoint));
+        }
         savedAt = performance.now();
       }
       if (event.type === 'stop') stop = event;
@@ -76,7 +104,7 @@ export async function runTraining(
   if (signal.aborted) throw new Interrupted(signal);
 }
 
-function trainerOptions(settings: TrainSettings) {
+function trainerOptions(settings: TrainSettings, keepLast: number | undefined) {
   const { batch, accumulate, ema, epochs, steps, minutes, patience, clip, temperature, seed } = settings;
   return {
     batchSize: batch,
@@ -88,6 +116,7 @@ function trainerOptions(settings: TrainSettings) {
     timeLimit: minutes === undefined ? undefined : minutes * 60,
     earlyStopping: patience === undefined ? undefined : { patience },
     clipNorm: clip || undefined,
+    checkpointEvery: keepLast === undefined ? undefined : { epochs: 1 },
     sample: { count: 3, temperature, maxNewTokens: 200 },
     seed,
   };
@@ -102,10 +131,15 @@ function remember(history: HistoryEntry[], event: TrainerEvent): void {
 
 /** A prompt that the model knows: how most lines begin, or the first word of a text. */
 function somePrompt(dataset: Dataset): string {
-  if (dataset instanceof LinesDataset) return mostFrequent(dataset.lines.training.map(beginning));
+  if (dataset instanceof LinesDataset) {
+    const begin = dataset.tokenizer.type === 'word' ? firstWord : beginning;
+    return mostFrequent(dataset.lines.training.map(begin));
+  }
   const [ids] = dataset.sequences('training');
-  return /\p{L}+/u.exec(dataset.tokenizer.decode(ids.subarray(0, 200)))?.[0] ?? '';
+  return firstWord(dataset.tokenizer.decode(ids.subarray(0, 200)));
 }
+
+const firstWord = (text: string): string => /\p{L}+/u.exec(text)?.[0] ?? '';
 
 const beginning = (line: string): string => [...line].slice(0, 2).join('');
 

@@ -22,10 +22,10 @@ export function sweepCommand(io: CommandIO) {
     )
     .argument('<file>', 'corpus, as for rnnlab train')
     .argument('[more...]', 'more files of it; behind --: options for every run')
-    .requiredOption(
+    .option(
       '--set <option=values>',
       'values of an option of rnnlab train, separated by commas; may be repeated',
-      (text: string, before: string[] = []) => [...before, text],
+      value.repeated,
     )
     .option('--random <n>', 'only so many combinations, drawn at random', value.count)
     .option('--seed <n>', 'seed of the random choice', value.seed, 1)

@@ -14,7 +14,8 @@ export interface SweepOptions {
   file: string;
   /** More files, and options for every run. */
   rest: readonly string[];
-  set: readonly string[];
+  /** E.g. `hidden=25,50`; one at least. */
+  set?: readonly string[];
   random?: number;
   seed: number;
   jobs: number;
@@ -27,7 +28,10 @@ export interface SweepOptions {
 /** What one process has reached; `error` when it failed. */
 export interface SweepResult {
   combination: Combination;
+  /** In nats per token. */
   bestLoss?: number;
+  /** In nats per character: what runs with different tokenizers are compared by. */
+  bestPerCharacter?: number;
   bestStep?: number;
   seconds: number;
   checkpoint: string;
@@ -36,7 +40,12 @@ export interface SweepResult {
 
 /** See the header of this file. */
 export async function sweep(options: SweepOptions, io: CommandIO): Promise<void> {
-  const { set, random, seed, jobs, json } = options;
+  const { set = [], random, seed, jobs, json } = options;
+  if (!set.length) {
+    throw new UserError(
+      'There is nothing to compare: name an option and its values, e.g. --set hidden=25,50.',
+    );
+  }
   const all = combinations(set, trainCommand(io).options);
   const chosen = random === undefined ? all : drawCombinations(all, random, seed);
   const results: SweepResult[] = [];
@@ -50,7 +59,7 @@ export async function sweep(options: SweepOptions, io: CommandIO): Promise<void>
     }
   };
   await Promise.all(Array.from({ length: Math.min(jobs, chosen.length) }, work));
-  results.sort((a, b) => (a.bestLoss ?? Infinity) - (b.bestLoss ?? Infinity));
+  results.sort((a, b) => (a.bestPerCharacter ?? Infinity) - (b.bestPerCharacter ?? Infinity));
   io.stdout.write(json ? `${JSON.stringify(results)}\n` : `\n${table(results, io)}`);
   if (io.signal.aborted) throw new Interrupted(io.signal);
   const failed = results.filter(({ error }) => error !== undefined);
@@ -91,8 +100,8 @@ async function trainOnce(
     const error = complaint.trim().replace(/^rnnlab: /, '') || 'the process was killed.';
     return { combination, seconds, checkpoint, error };
   }
-  const { bestLoss, bestStep } = reached;
-  return { combination, bestLoss, bestStep, seconds, checkpoint };
+  const { bestLoss, bestPerCharacter, bestStep } = reached;
+  return { combination, bestLoss, bestPerCharacter, bestStep, seconds, checkpoint };
 }
 
 /** The last line of a run that came to its end. */
@@ -102,18 +111,18 @@ async function endOf(lines: AsyncIterable<string>): Promise<Partial<SweepResult>
   return end;
 }
 
-function describe({ combination, bestLoss, seconds, error }: SweepResult): string {
+function describe({ combination, bestPerCharacter, seconds, error }: SweepResult): string {
   const names = Object.entries(combination).map(([name, value]) => `${name}=${value}`);
-  return `${names.join(' ')}: ${error ?? `${nats(bestLoss)} nats/char`} (${duration(seconds)})`;
+  return `${names.join(' ')}: ${error ?? `${nats(bestPerCharacter)} nats/char`} (${duration(seconds)})`;
 }
 
 /** Best first, columns as wide as they need. */
 function table(results: readonly SweepResult[], { stdout, env }: CommandIO): string {
   const names = Object.keys(results[0]?.combination ?? {});
   const head = [...names, 'best nats/char', 'at step', 'time', 'checkpoint'];
-  const rows = results.map(({ combination, bestLoss, bestStep, seconds, checkpoint, error }) => [
+  const rows = results.map(({ combination, bestPerCharacter, bestStep, seconds, checkpoint, error }) => [
     ...names.map((name) => combination[name]),
-    error ? 'failed' : nats(bestLoss),
+    error ? 'failed' : nats(bestPerCharacter),
     String(bestStep ?? '–'),
     duration(seconds),
     checkpoint,

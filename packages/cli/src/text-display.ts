@@ -6,6 +6,7 @@ import { programName, type CommandIO } from './io';
 import { createProgress, type Progress } from './progress';
 import type { RunEnd, RunFacts, RunObserver } from './run-observer';
 import { styleFor, type Style } from './style';
+import { lossUnit } from './tokenizers';
 import { describeEnd, describeRun } from './train-report';
 
 /** What marks a generated line that stands in the corpus. */
@@ -29,6 +30,7 @@ export class TextDisplay implements RunObserver {
     const { characters, tokens } = facts.dataset.sizes.training;
     this.#progress = createProgress(this.#io.stdout, this.#style, {
       charactersPerToken: characters / tokens,
+      unit: lossUnit(facts.dataset.tokenizer),
     });
   }
 
@@ -39,8 +41,8 @@ export class TextDisplay implements RunObserver {
   end({ stop, samples, prompt }: RunEnd): void {
     this.close();
     const { stdout, env } = this.#io;
-    const { path, reference, settings } = this.#facts;
-    stdout.write(`\n${describeEnd(stop, reference, this.#style)}`);
+    const { path, settings } = this.#facts;
+    stdout.write(`\n${describeEnd(stop, this.#facts, this.#style)}`);
     stdout.write(this.#describeSamples(samples, settings.temperature));
     const program = programName(env);
     const generate = `${program} generate ${shellWord(path)}`;

@@ -5,6 +5,7 @@ import { backendOption, threadsOption } from './backend-options';
 import type { CommandIO } from './io';
 import * as value from './option-values';
 import { defaultValidationEvery, defaultValidationFraction, describeDefault } from './train-defaults';
+import { tokenizerNames } from './tokenizers';
 import { train } from './train';
 
 const examples = `
@@ -21,6 +22,9 @@ a line break between two where the first does not end with one.
 
 How a corpus is read (--data auto): as lines, each an example of its own, when it has at least 5 lines of 64
 characters on average at most, none above 512, and hardly an empty one between them; else as one long text.
+
+A text above 64 MiB stays on the disk (--stream): training, batches and results are the same, and a few megabytes
+suffice. It is read as it is (no --lower-case), and no 5-gram is counted.
 `;
 
 /** `rnnlab train`: its options. What it does stands in train.ts. */
@@ -40,6 +44,12 @@ export function trainCommand(io: CommandIO) {
     )
     .option('--lower-case', `lower-case the corpus (default: ${describeDefault('lowerCase')})`)
     .option('--no-lower-case', 'keep capitals')
+    .option('--stream', 'leave a long text in its files and read it while training (default: above 64 MiB)')
+    .option('--no-stream', 'hold the text in memory, however long it is')
+    .addOption(
+      new Option('--tokenizer <kind>', 'what a token is (default: characters)').choices(tokenizerNames),
+    )
+    .option('--vocab-size <n>', 'tokens of bpe (default: 756) or words (default: all) at most', value.count)
     .option('--seq-len <T>', option('characters of one chunk of a text', 'seqLen'), value.count)
     .option(
       '--validation-every <k>',
@@ -91,6 +101,11 @@ export function trainCommand(io: CommandIO) {
     .option(
       '--out <file>',
       'checkpoint (default: runs/<first file>-<cell>.safetensors, numbered when there is one)',
+    )
+    .option(
+      '--keep-last <n>',
+      'also keep the checkpoints of the last n epochs and the best, in a folder beside --out (default: none)',
+      value.count,
     )
     .option('--temperature <t>', option('of the samples at the end', 'temperature'), value.notNegative)
     .option('--json', 'print one JSON object a line instead of text')

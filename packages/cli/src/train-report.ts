@@ -4,7 +4,11 @@ import { duration, integer, nats, plural } from './format';
 import { describeModel } from './model-summary';
 import type { RunFacts } from './run-observer';
 import type { Style } from './style';
+import { lossUnit } from './tokenizers';
 import type { TrainSettings } from './train-settings';
+
+/** Reference lines; of a text larger than memory no 5-gram is counted. */
+export type CountedLines = Omit<ReferenceLines, 'fiveGram'> & Partial<ReferenceLines>;
 
 /** Two columns: a word, and what there is to say about it. */
 function row(style: Style, name: string, text: string): string {
@@ -41,7 +45,7 @@ export function describeRun(facts: RunFacts, style: Style): string {
       style,
       'reference',
       reference
-        ? `${describeReference(reference)} on the validation part`
+        ? `${describeReference(reference, lossUnit(dataset.tokenizer))} on the validation part`
         : 'none: no validation part to measure on',
     ),
   ].join('');
@@ -75,12 +79,17 @@ function describeOptimizer(settings: TrainSettings): string {
 }
 
 /** What models that only count score. */
-export function describeReference({ unigram, bigram, fiveGram }: ReferenceLines): string {
-  return `a unigram scores ${nats(unigram)}, a bigram ${nats(bigram)}, a 5-gram ${nats(fiveGram)} nats/char`;
+export function describeReference({ unigram, bigram, fiveGram }: CountedLines, unit: string): string {
+  const longer = fiveGram === undefined ? '' : `, a 5-gram ${nats(fiveGram)}`;
+  return `a unigram scores ${nats(unigram)}, a bigram ${nats(bigram)}${longer} ${unit}`;
 }
 
 /** How it ended, in one line. */
-export function describeEnd(stop: StopEvent, reference: ReferenceLines | undefined, style: Style): string {
+export function describeEnd(
+  stop: StopEvent,
+  { reference, dataset }: Pick<RunFacts, 'reference' | 'dataset'>,
+  style: Style,
+): string {
   const why: Record<StopEvent['reason'], string> = {
     epochs: 'Trained',
     steps: 'Trained',
@@ -92,7 +101,9 @@ export function describeEnd(stop: StopEvent, reference: ReferenceLines | undefin
   };
   const head = `${why[stop.reason]} after ${plural(stop.step, 'step')} (${plural(stop.epoch, 'epoch')}, ${duration(stop.seconds)}).`;
   if (stop.bestLoss === undefined) return `${head}\n`;
-  const against = reference ? `; bigram ${nats(reference.bigram)}, 5-gram ${nats(reference.fiveGram)}` : '';
-  const best = `Best validation: ${style.bold(`${nats(stop.bestLoss)} nats/char`)} at step ${integer(stop.bestStep ?? 0)}${against}.`;
+  const { bigram, fiveGram } = reference ?? {};
+  const longer = fiveGram === undefined ? '' : `, 5-gram ${nats(fiveGram)}`;
+  const against = bigram === undefined ? '' : `; bigram ${nats(bigram)}${longer}`;
+  const best = `Best validation: ${style.bold(`${nats(stop.bestLoss)} ${lossUnit(dataset.tokenizer)}`)} at step ${integer(stop.bestStep ?? 0)}${against}.`;
   return `${head} ${best}\n`;
 }

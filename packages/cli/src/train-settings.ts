@@ -5,6 +5,7 @@
 import type { CellType } from '@rnnlab/train';
 import type { OptimizerName } from './create-optimizer';
 import type { ScheduleName } from './create-schedule';
+import type { TokenizerName } from './tokenizers';
 import { detectData, type DataKind } from './detect-data';
 import { defaultValidationEvery, defaultValidationFraction, trainDefaults } from './train-defaults';
 import { UserError } from './user-error';
@@ -12,6 +13,12 @@ import { UserError } from './user-error';
 /** What `rnnlab train` can be told. Everything left out has a default. */
 export interface TrainOptions {
   data: DataKind | 'auto';
+  /** Leave the text in its files; default: above 64 MiB. */
+  stream?: boolean;
+  /** Default: characters. */
+  tokenizer?: TokenizerName;
+  /** Ids of a bpe or word tokenizer at most. */
+  vocabSize?: number;
   lowerCase?: boolean;
   cell?: CellType;
   hidden?: number;
@@ -51,6 +58,9 @@ export type TrainSettings = Required<Omit<TrainOptions, 'data' | Optional>> &
 
 /** Settings that are absent when they were not asked for, those of newer releases among them: old checkpoints lack them. */
 type Optional =
+  | 'stream'
+  | 'tokenizer'
+  | 'vocabSize'
   | 'embedding'
   | 'epochs'
   | 'steps'

@@ -2,13 +2,12 @@
 import { createLanguageModel } from '@rnnlab/train';
 import type { BackendOptions } from './backend-options';
 import { createBackend } from './create-backend';
-import { createDataset } from './create-dataset';
 import { createObservers, type ObserverOptions } from './create-observers';
 import type { CommandIO } from './io';
+import { openCorpus } from './open-corpus';
 import { freeRunPath, prepareOutput } from './output-path';
-import { corpusName, readTextFiles } from './read-text-files';
 import { runTraining } from './run-training';
-import { resolveSettings, type TrainOptions } from './train-settings';
+import type { TrainOptions } from './train-settings';
 
 /** See the header of this file. */
 export async function train(
@@ -20,15 +19,19 @@ export async function train(
     report,
     backend: name,
     threads,
+    keepLast,
     ...options
-  }: TrainOptions & BackendOptions & ObserverOptions & { files: readonly string[]; out?: string },
+  }: TrainOptions &
+    BackendOptions &
+    ObserverOptions & {
+      files: readonly string[];
+      out?: string;
+      keepLast?: number;
+    },
   io: CommandIO,
 ): Promise<void> {
   const backend = await createBackend({ backend: name, threads });
-  const text = await readTextFiles(files);
-  const file = corpusName(files);
-  const { settings, because } = resolveSettings(options, text, file);
-  const dataset = createDataset(text, settings, file);
+  const { settings, because, dataset } = await openCorpus(files, options, { signal: io.signal });
   const path = out ?? (await freeRunPath(files[0], settings.cell));
   await prepareOutput(path);
   const model = createLanguageModel({
@@ -42,7 +45,7 @@ export async function train(
     backend,
   });
   await runTraining(
-    { files, settings, because, dataset, model, path },
+    { files, settings, because, dataset, model, path, keepLast },
     createObservers({ json, log, report }, io),
     io.signal,
   );

@@ -11,6 +11,8 @@ export interface ReferenceLines {
   fiveGram: number;
 }
 
+type CountedDataset = Pick<Dataset, 'sequences' | 'sizes' | 'tokenizer'>;
+
 /**
  * What a loss has to be compared with: counted on the training part, measured on the same targets of the validation
  * part as the model's loss. `undefined` when there is no validation part.
@@ -26,9 +28,16 @@ export interface ReferenceLines {
  * console.log(referenceLines(dataset)); // { unigram: …, bigram: …, fiveGram: … }
  * ```
  */
+export function referenceLines(dataset: CountedDataset): ReferenceLines | undefined;
+/** Without the 5-gram, whose counts grow with the text: of a text that is larger than memory. */
 export function referenceLines(
-  dataset: Pick<Dataset, 'sequences' | 'sizes' | 'tokenizer'>,
-): ReferenceLines | undefined {
+  dataset: CountedDataset,
+  options: { fiveGram: boolean },
+): (Omit<ReferenceLines, 'fiveGram'> & Partial<ReferenceLines>) | undefined;
+export function referenceLines(
+  dataset: CountedDataset,
+  options: { fiveGram: boolean } = { fiveGram: true },
+): (Omit<ReferenceLines, 'fiveGram'> & Partial<ReferenceLines>) | undefined {
   if (dataset.sizes.validation.tokens === 0) return undefined;
   const V = dataset.tokenizer.vocabSize;
   const singles = new Map<number, number>();
@@ -53,6 +62,8 @@ export function referenceLines(
       count++;
     }
   }
+  const lines = { unigram: unigram / count, bigram: bigram / count };
+  if (!options.fiveGram) return lines;
   const fiveGram = new NGramModel(5, V, dataset.sequences('training')).loss(dataset.sequences('validation'));
-  return { unigram: unigram / count, bigram: bigram / count, fiveGram };
+  return { ...lines, fiveGram };
 }

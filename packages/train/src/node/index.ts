@@ -3,6 +3,6 @@
 export { atomicWrite } from './atomic-write';
 export { loadCheckpoint, saveCheckpoint } from './checkpoint-file';
 export { CheckpointFolder } from './checkpoint-folder';
-export { readText, type ReadTextOptions } from './read-text';
+export { readText, textFiles, type ReadTextOptions } from './read-text';
 export { RunLog } from './run-log';
 export { StreamedTextDataset, type StreamedTextDatasetOptions } from './streamed-text-dataset';

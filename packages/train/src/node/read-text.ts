@@ -33,7 +33,7 @@ export async function readText(
   paths: string | readonly string[],
   { separator = '\n' }: ReadTextOptions = {},
 ): Promise<string> {
-  const files = await textFiles('readText', paths);
+  const files = await textFiles(paths, 'readText');
   let text = '';
   for (const file of files) {
     if (text && !text.endsWith(separator)) text += separator;
@@ -44,11 +44,12 @@ export async function readText(
 }
 
 /**
- * The files that `paths` name: a folder stands for its `.txt` files.
+ * The files that `paths` name: a folder stands for its `.txt` files, in the order of their names.
  *
+ * @param where What an error begins with.
  * @throws {@link CorpusError} when there is none.
  */
-export async function textFiles(where: string, paths: string | readonly string[]): Promise<string[]> {
+export async function textFiles(paths: string | readonly string[], where = 'textFiles'): Promise<string[]> {
   const files: string[] = [];
   for (const path of typeof paths === 'string' ? [paths] : paths) files.push(...(await filesOf(where, path)));
   return files;

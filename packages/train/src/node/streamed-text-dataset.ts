@@ -93,7 +93,7 @@ export class StreamedTextDataset implements Dataset {
     const { seqLen = 64, validationFraction = 0.1, signal } = options;
     checkTextSizes(where, { seqLen });
     checkValidationFraction(where, validationFraction);
-    const pieces = new TextPieces(await textFiles(where, paths));
+    const pieces = new TextPieces(await textFiles(paths, where));
     const breath = new Breath();
     const pause = async () => {
       await breath.ifDue();

@@ -62,7 +62,7 @@ export const datasets: Record<string, () => Dataset> = {
 };
 
 /** Evaluations, samples and checkpoints fall on many different steps, and epochs end between them. */
-export const schedule = {
+const schedule = {
   batchSize: 3,
   seed: 5,
   clipNorm: 1,
