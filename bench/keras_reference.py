@@ -83,6 +83,23 @@ def train(case, batches, sizes, steps):
     return {"losses": losses, "weights": from_keras(cell, model.get_weights())}
 
 
+def plain(value):
+    """A configuration without the parts that only Keras can read."""
+    if isinstance(value, dict) and "class_name" in value:
+        return value["class_name"]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+def defaults():
+    """What Keras decides when it is not told."""
+    layers = {name: getattr(keras.layers, name)(3) for name in ("SimpleRNN", "LSTM", "GRU", "Dense")}
+    optimizers = {name: getattr(keras.optimizers, name)() for name in ("SGD", "Adam", "RMSprop", "Adadelta")}
+    configs = {name: one.get_config() for name, one in {**layers, **optimizers}.items()}
+    shown = {name: {key: plain(v) for key, v in config.items() if key != "name"} for name, config in configs.items()}
+    hard = keras.ops.hard_sigmoid(np.array([-2.4, 0, 1, 2.6], dtype=np.float32))
+    return {**shown, "hard_sigmoid": np.array(hard).astype(float).tolist()}
+
+
 inputs = json.load(sys.stdin)
 answers = [train(case, inputs["batches"], inputs["sizes"], inputs["steps"]) for case in inputs["cases"]]
 versions = {
@@ -91,4 +108,4 @@ versions = {
     "numpy": np.__version__,
     "python": platform.python_version(),
 }
-json.dump({"versions": versions, "answers": answers}, sys.stdout)
+json.dump({"versions": versions, "defaults": defaults(), "answers": answers}, sys.stdout)

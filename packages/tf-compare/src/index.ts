@@ -44,3 +44,5 @@ export type { TFCharRNNOptions } from './tf-char-rnn-options';
 export type { TFGeneratedToken, TFGenerateOptions } from './tf-generate';
 export { compareSpeed, type SideSpeed, type SpeedComparison, type SpeedPlan } from './compare-speed';
 export { sampleTwin, type TwinSampleOptions } from './twin-samples';
+export type { DefaultTrap } from './default-traps';
+export { explainDefaults, type ExplainedDefault } from './explain-defaults';
