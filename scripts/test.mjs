@@ -40,6 +40,7 @@ const stages = [
   { name: 'package checks', work: () => turbo('check:package') },
   { name: 'sizes', work: () => exec('size-limit') },
   { name: 'public API', work: () => script('api-reports.mjs') },
+  { name: 'supply chain', work: () => script('supply-chain.mjs') },
   { name: 'published form', work: () => script('publish-local.mjs') },
   { name: 'runtimes', work: () => script('test-runtimes.mjs', '--some') },
   { name: 'examples', work: () => turbo('quick') },
