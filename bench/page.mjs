@@ -246,7 +246,7 @@ ${memory(
 ${picture('growth-memory', 'Peak memory against hidden size, steps and rows')}
 ## The same work
 
-Losses of the first three steps, greedily drawn tokens or numbers of the product, compared with those of NumPy or PyTorch:
+Losses of the first three steps, log-probabilities of the likeliest tokens, or numbers of the product, compared with those of NumPy or PyTorch:
 
 ${sameWork(results)}
 `;

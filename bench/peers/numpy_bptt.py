@@ -177,8 +177,9 @@ def sample(workload, given):
 
     token, greedy = 0, []
     while len(greedy) < workload["checkSteps"]:
-        token = int(read(token).argmax())
-        greedy.append(token)
+        p = read(token)
+        token = int(p.argmax())
+        greedy.append(float(-np.log(np.exp(p - p[token]).sum())))
 
     def step():
         nonlocal token

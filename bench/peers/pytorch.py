@@ -62,26 +62,37 @@ def train(workload, given, torch, F):
 
 
 def sample(workload, given, torch, F):
+    """With LSTMCell and its like, which take less than half the time of LSTM for one step."""
     recurrent, head, _ = model_of(workload, given, torch)
-    vocab = workload["vocabSize"]
+    vocab, hidden, cell = workload["vocabSize"], workload["hiddenSize"], workload["cell"]
+    kind = {"lstm": torch.nn.LSTMCell, "gru": torch.nn.GRUCell, "rnn": torch.nn.RNNCell}[cell]
+    cells = []
+    for l in range(workload["numLayers"]):
+        cells.append(kind(vocab if l == 0 else hidden, hidden))
+        for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+            getattr(cells[l], name).data = getattr(recurrent, f"{name}_l{l}").data
     rows = torch.eye(vocab)
     torch.manual_seed(1)
 
-    @torch.inference_mode()
-    def read(token, state):
-        output, state = recurrent(rows[token].view(1, 1, vocab), state)
-        return head(output.view(1, -1)), state
+    def read(token, states):
+        x, after = rows[token : token + 1], []
+        for one, state in zip(cells, states):
+            state = one(x, state)
+            after.append(state)
+            x = state[0] if cell == "lstm" else state
+        return head(x), after
 
-    token, state, greedy = 0, None, []
-    while len(greedy) < workload["checkSteps"]:
-        logits, state = read(token, state)
-        token = int(logits.argmax())
-        greedy.append(token)
+    token, states, greedy = 0, [None] * len(cells), []
+    with torch.inference_mode():
+        while len(greedy) < workload["checkSteps"]:
+            logits, states = read(token, states)
+            token = int(logits.argmax())
+            greedy.append(torch.log_softmax(logits, 1)[0, token].item())
 
     @torch.inference_mode()
     def step():
-        nonlocal token, state
-        logits, state = read(token, state)
+        nonlocal token, states
+        logits, states = read(token, states)
         token = int(torch.multinomial(torch.softmax(logits, 1), 1))
         return 1
 

@@ -63,7 +63,9 @@ const kinds = {
     const model = modelOf(workload, given, backend);
     const greedy = [];
     const options = { prompt: [0], maxNewTokens: workload.checkSteps };
-    for await (const { token } of generate(model, { ...options, temperature: 0 })) greedy.push(token);
+    for await (const { logProbability } of generate(model, { ...options, temperature: 0 })) {
+      greedy.push(logProbability);
+    }
     let [state, last] = [undefined, 0];
     const rng = new tensor.Rng(1);
     const step = async () => {

@@ -94,8 +94,11 @@ const kinds = {
     let last = 0;
     const greedy = [];
     while (greedy.length < checkSteps) {
-      last = tf.tidy(() => tf.argMax(read(last), 1).dataSync()[0]);
-      greedy.push(last);
+      tf.tidy(() => {
+        const logits = read(last);
+        last = tf.argMax(logits, 1).dataSync()[0];
+        greedy.push(tf.max(tf.logSoftmax(logits)).dataSync()[0]);
+      });
     }
     let seed = 1;
     const step = () => {
