@@ -1,140 +1,18 @@
 /** The text of docs/benchmarks.md, made from the results alone. */
-import { nameOf, contestantTable, formatRatio, formatValue, spreadOf, table } from './tables.mjs';
-import { recordOf, valueOf } from './results.mjs';
-import { judge, targets } from './targets.mjs';
+import {
+  memory,
+  peakShares,
+  profileTable,
+  provenance,
+  rates,
+  ratios,
+  sameWork,
+  targetTable,
+} from './page-parts.mjs';
 import { workloads } from './workloads.mjs';
 
 const group = (prefix) => workloads.filter(({ id }) => id.startsWith(prefix));
 const lstm = group('train-lstm-').filter(({ numLayers }) => numLayers === 1);
-const ours = ['wasm', 'wasm-2', 'blas', 'blas-2'];
-
-/** The best of rnnlab on two threads, Node 24. */
-function bestOf(results, workload) {
-  const values = ours.map((id) => valueOf(results, workload, id)).filter((value) => value !== undefined);
-  return values.length ? Math.max(...values) : NaN;
-}
-
-const rate = (results, columns) => (id, workload) => {
-  const { unit } = columns.find((column) => column.id === workload);
-  return formatValue(valueOf(results, workload, id), unit);
-};
-
-/** Values of all contestants, and how far apart the rounds of each are at most. */
-function rates(results, columns, heads) {
-  const spread = (id) => {
-    const spreads = columns
-      .map((workload) => spreadOf(results, workload.id, id))
-      .filter((value) => value >= 0);
-    return spreads.length ? `${Math.round(100 * Math.max(...spreads))} %` : '';
-  };
-  return contestantTable(results, columns, heads, rate(results, columns), [{ head: 'spread', cell: spread }]);
-}
-
-/** How many times as fast rnnlab is. */
-function ratios(results, columns, heads) {
-  const peers = columns.map((workload) => ({
-    ...workload,
-    contestants: workload.contestants.filter((id) => !/^(wasm|blas|reference|chromium-wasm)/.test(id)),
-  })); // prettier-ignore
-  return contestantTable(results, peers, heads, (id, workload) =>
-    formatRatio(bestOf(results, workload) / valueOf(results, workload, id)),
-  );
-}
-
-function memory(results, columns, heads) {
-  const cell = (id, workload) => {
-    const peak = recordOf(results, workload, id).peakMiB;
-    return peak === undefined ? '' : `${Math.round(peak)}`;
-  };
-  return contestantTable(results, columns, heads, cell);
-}
-
-function targetTable(results) {
-  const rows = targets.map((target) => {
-    const { value, reached, by, why } = judge(target, results);
-    const wanted = target.atLeast === undefined ? `≤ ${target.atMost}` : `≥ ${target.atLeast}`;
-    const digits = value >= 100 ? 3 : 2;
-    const verdict =
-      reached === undefined
-        ? `not judged: ${why}`
-        : reached
-          ? 'reached'
-          : `**missed by ${Math.ceil(100 * by)} %**`; // prettier-ignore
-    return [target.what, wanted, value === undefined ? '' : `${Number(value.toPrecision(digits))}`, verdict];
-  });
-  const verdicts = targets.map((target) => judge(target, results).reached);
-  const count = (wanted) => verdicts.filter((verdict) => verdict === wanted).length;
-  return `${count(true)} reached, ${count(false)} missed, ${count(undefined)} not judged.\n\n${table(['', 'wanted', 'measured', ''], rows)}`;
-}
-
-/** Where the time of a step goes, a column for every backend. */
-function profileTable(results, { id, title, contestants }) {
-  const profiles = contestants.map((name) => recordOf(results, id, name)?.profile ?? {});
-  const names = new Set(profiles.flatMap(Object.keys));
-  names.delete('rest');
-  const largest = (name) => Math.max(...profiles.map((profile) => profile[name] ?? 0));
-  const order = [...[...names].sort((a, b) => largest(b) - largest(a)), 'rest'];
-  const percent = (share) => (share === undefined ? '' : `${Math.round(100 * share)} %`);
-  if (names.size === 0) return `${title}: not measured yet.`;
-  const rows = order.map((name) => [name, ...profiles.map((profile) => percent(profile[name]))]);
-  return table([title, ...contestants.map(nameOf)], rows);
-}
-
-/** Who did the same work as the others, in how many workloads. */
-function sameWork(results) {
-  const tally = new Map();
-  for (const { results: records } of Object.values(results.workloads)) {
-    for (const [id, record] of Object.entries(records)) {
-      if (record.notRun) continue;
-      const entry = tally.get(id) ?? { agrees: 0, differs: [], unchecked: new Set() };
-      if (record.agrees) entry.agrees++;
-      else if (record.differs !== undefined) entry.differs.push(record.differs);
-      else entry.unchecked.add(record.unchecked);
-      tally.set(id, entry);
-    }
-  }
-  if (tally.size === 0) return 'Not measured yet.';
-  const rows = [...tally].map(([id, { agrees, differs, unchecked }]) => [
-    nameOf(id),
-    agrees || '',
-    differs.length ? `**${differs.length}, by up to ${Math.max(...differs).toExponential(1)}**` : '',
-    [...unchecked].join('; '),
-  ]);
-  return table(['', 'workloads that agree', 'that differ', 'not compared'], rows);
-}
-
-/** The machine, the dates and the versions, as they were found. */
-function provenance(results) {
-  const { machine } = results;
-  if (!machine) return 'Nothing has been measured yet.';
-  const entries = Object.values(results.workloads);
-  const dates = entries.map(({ date }) => date).sort();
-  const versions = new Map();
-  for (const { results: records } of entries) {
-    for (const record of Object.values(records)) {
-      for (const [name, version] of Object.entries(record.versions ?? {})) {
-        versions.set(name, (versions.get(name) ?? new Set()).add(version));
-      }
-    }
-  }
-  const list = [...versions].map(([name, set]) => `${name} ${[...set].sort().join(', ')}`).sort();
-  const when = [...new Set([dates[0], dates.at(-1)].map((date) => date?.slice(0, 16).replace('T', ' ')))];
-  const peaks = Object.entries(machine.wasmPeaks ?? {}).map(
-    ([major, peak]) => `${formatValue(peak, '')} in 128-bit WebAssembly on Node ${major}`,
-  ); // prettier-ignore
-  if (machine.nativePeak)
-    peaks.push(
-      `${formatValue(machine.nativePeak.rate, '')} in C with ${machine.nativePeak.bits}-bit registers`,
-    ); // prettier-ignore
-  const busiest = Math.max(...entries.map(({ load = 0 }) => load));
-  return [
-    `- ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}`,
-    `- rnnlab at commit ${machine.commit ?? 'unknown'}, or what became of it`,
-    `- measured ${when.join(' to ')} UTC; load of the machine up to ${busiest}, this benchmark's own work included`,
-    `- one core multiplies and adds at most at, GFLOP/s: ${peaks.join('; ') || 'not measured'}`,
-    `- ${list.join('; ')}`,
-  ].join('\n');
-}
 
 /** @param {string} notes what a person has to say about the numbers, in Markdown */
 export function pageOf(results, notes, plots) {
@@ -142,6 +20,9 @@ export function pageOf(results, notes, plots) {
   const picture = (name, text) => (plots.includes(name) ? `\n![${text}](./benchmarks/${name}.svg)\n` : '');
   const cells = ['gru', 'rnn'].map((cell) => [cell.toUpperCase(), group(`train-${cell}-`)]);
   const products = group('product-');
+  const productHeads = products.map(
+    ({ id, m, k, n }) => `${id.replace('product-', '')}<br>${m} × ${k} × ${n}`,
+  );
   const growth = group('growth-');
   return `# Benchmarks
 
@@ -218,13 +99,13 @@ ${rates(results, group('first'), ['ms'])}
 
 ## Products
 
-GFLOP/s of bare matrix products, m × k × n:
+GFLOP/s of bare matrix products of float32, m × k × n:
 
-${rates(
-  results,
-  products,
-  products.map(({ title }) => title),
-)}
+${rates(results, products, productHeads)}
+
+As a share of what one core can do at all, in 128-bit WebAssembly on the same Node or with the machine's widest registers:
+
+${peakShares(results, products, productHeads)}
 
 ## Growth
 

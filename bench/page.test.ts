@@ -143,6 +143,12 @@ describe('page', () => {
     ]);
   });
 
+  it('holds products against the peak of one core', () => {
+    expect(row('rnnlab wasm', 'As a share of what one core can do')).toBe(
+      '| rnnlab wasm |  | 80 % |  |  |  |',
+    );
+  });
+
   it('is whole without any measurement', () => {
     const empty = pageOf({ workloads: {} }, '', []);
     expect(empty).toContain('Nothing has been measured yet.');
