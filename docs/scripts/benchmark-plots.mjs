@@ -3,17 +3,21 @@ import * as Plot from '@observablehq/plot';
 import { JSDOM } from 'jsdom';
 
 const ink = '#5c6b7a'; // readable on a light and on a dark page
-/** Of middle lightness, to be seen on a light and on a dark page; ours in warm colours. */
+/** Who is drawn, in colours of middle lightness, to be seen on a light and on a dark page; ours are warm. */
 const colors = {
-  rnnlab: '#e8590c',
-  PyTorch: '#4263eb',
-  NumPy: '#0c8599',
-  Keras: '#9c36b5',
+  'wasm-2': '#e8590c',
+  'blas-2': '#c2255c',
+  wasm: '#f08c00',
+  reference: '#b08968',
+  'pytorch-2': '#4263eb',
+  'numpy-2': '#0c8599',
+  'keras-2': '#9c36b5',
   'tfjs-node': '#2f9e44',
-  'tfjs wasm': '#74a816',
-  'tfjs cpu': '#a3a30b',
-  'brain.js': '#868e96',
+  'tfjs-wasm': '#74a816',
+  'tfjs-cpu': '#a3a30b',
+  brain: '#868e96',
 };
+const colorOf = ({ id }) => colors[id];
 
 function svgOf(document, options) {
   const svg = Plot.plot({
@@ -25,55 +29,34 @@ function svgOf(document, options) {
   return `${svg.outerHTML.replace(/ d="[^"]*"/g, (d) => d.replace(/(\.\d)\d+/g, '$1'))}\n`;
 }
 
-const shown = [
-  'wasm',
-  'wasm-2',
-  'blas-2',
-  'pytorch-2',
-  'numpy-2',
-  'keras-2',
-  'tfjs-node',
-  'tfjs-wasm',
-  'tfjs-cpu',
-  'brain',
-  'reference',
-]; // prettier-ignore
-
-/** Labels at the ends of lines, moved apart on a logarithmic axis so that none covers another. */
+/** Labels at the ends of lines, those that end together moved apart on a logarithmic axis so that none covers another. */
 function endLabels(points, x, y, gap) {
-  const ends = [...new Map(points.map((point) => [point.id, point])).values()];
-  let last = 0;
-  return ends
-    .sort((a, b) => a[y] - b[y])
-    .map((end) => ({
-      ...end,
-      label: (last = Math.max(end[y], last * gap)),
-      at: Math.max(...points.map((p) => p[x])),
-    }));
+  const ends = [...new Map(points.map((point) => [point.id, point])).values()].sort((a, b) => a[y] - b[y]);
+  const last = new Map();
+  return ends.map((end) => {
+    const label = Math.max(end[y], (last.get(end[x]) ?? 0) * gap);
+    last.set(end[x], label);
+    return { ...end, label };
+  });
 }
 
-function lines(points, x, y) {
-  const stroke = ({ family }) => colors[family] ?? ink;
-  return [
-    Plot.line(points, {
-      x,
-      y,
-      z: 'id',
-      stroke,
-      strokeWidth: 1.8,
-      strokeDasharray: ({ id }) => (id === 'wasm' ? '4 3' : undefined),
-    }),
-    Plot.dot(points, { x, y, r: 2.6, fill: stroke }),
-  ];
-}
+const labels = (ends, options) =>
+  Plot.text(ends, {
+    y: 'label',
+    text: 'name',
+    textAnchor: 'start',
+    dx: 8,
+    fontSize: 11,
+    fill: colorOf,
+    ...options,
+  }); // prettier-ignore
 
 function trainPlot(document, all) {
   const points = all.filter(
     ({ workload, id, numLayers, cell }) =>
-      workload.startsWith('train-') && cell === 'lstm' && numLayers === 1 && shown.includes(id),
+      workload.startsWith('train-') && cell === 'lstm' && numLayers === 1 && colors[id],
   ); // prettier-ignore
   if (points.length === 0) return undefined;
-  const labels = endLabels(points, 'hiddenSize', 'rate', 1.42);
   return svgOf(document, {
     width: 860,
     height: 460,
@@ -82,16 +65,9 @@ function trainPlot(document, all) {
     x: { type: 'log', base: 2, label: 'hidden size', ticks: [64, 128, 256, 512], tickFormat: 'd' },
     y: { type: 'log', label: 'characters a second', grid: true, tickFormat: '~s' },
     marks: [
-      ...lines(points, 'hiddenSize', 'rate'),
-      Plot.text(labels, {
-        x: 'at',
-        y: 'label',
-        text: 'name',
-        textAnchor: 'start',
-        dx: 10,
-        fontSize: 12,
-        fill: ({ family }) => colors[family] ?? ink,
-      }), // prettier-ignore
+      Plot.line(points, { x: 'hiddenSize', y: 'rate', z: 'id', stroke: colorOf, strokeWidth: 1.8 }),
+      Plot.dot(points, { x: 'hiddenSize', y: 'rate', r: 2.6, fill: colorOf }),
+      labels(endLabels(points, 'hiddenSize', 'rate', 1.4), { x: 'hiddenSize' }),
     ],
   });
 }
@@ -114,37 +90,21 @@ function growthPlot(document, all, y, label) {
       .sort((a, b) => a.size - b.size),
   );
   if (points.length === 0) return undefined;
-  const stroke = ({ family }) => colors[family] ?? ink;
-  const ends = [...new Map(points.map((point) => [`${point.panel} ${point.id}`, point])).values()];
+  const [low, high] = [Math.min(...points.map((p) => p[y])), Math.max(...points.map((p) => p[y]))];
+  const inLast = points.filter(({ panel }) => panel === axes.at(-1)[0]);
   return svgOf(document, {
     width: 860,
     height: 340,
     marginLeft: 50,
-    marginRight: 20,
+    marginRight: 130,
     fx: { domain: axes.map(([panel]) => panel), label: null },
-    x: { type: 'log', base: 2, label: 'size', tickFormat: 'd', ticks: 6 },
+    x: { type: 'log', base: 2, label: null, tickFormat: 'd', ticks: 6 },
     y: { type: 'log', label, grid: true, tickFormat: '~g' },
     marks: [
-      Plot.line(points, {
-        fx: 'panel',
-        x: 'size',
-        y,
-        z: 'id',
-        stroke,
-        strokeWidth: 1.8,
-        strokeDasharray: ({ id }) => (id === 'wasm' ? '4 3' : undefined),
-      }), // prettier-ignore
-      Plot.dot(points, { fx: 'panel', x: 'size', y, r: 2.6, fill: stroke }),
-      Plot.text(ends, {
-        fx: 'panel',
-        x: 'size',
-        y,
-        text: 'name',
-        textAnchor: 'end',
-        dy: -8,
-        fontSize: 10,
-        fill: stroke,
-      }),
+      Plot.line(points, { fx: 'panel', x: 'size', y, z: 'id', stroke: colorOf, strokeWidth: 1.8 }),
+      Plot.dot(points, { fx: 'panel', x: 'size', y, r: 2.6, fill: colorOf }),
+      // the same colours in all panels, named once
+      labels(endLabels(inLast, 'size', y, (high / low) ** 0.055), { fx: 'panel', x: 'size' }),
     ],
   });
 }
