@@ -56,6 +56,7 @@ const text = await must(
 
 const bom = JSON.parse(text);
 // Where the tarballs lay on this machine is no part of what they are.
+bom.metadata.component.name = project.name;
 for (const component of bom.components) {
   component.externalReferences = component.externalReferences?.filter(({ url }) => !url.includes(place));
 }

@@ -10,7 +10,7 @@ const ACCEPTED = {
 };
 
 /** @returns {string[]} the install scripts of a package, by name */
-export function installScripts({ scripts = {} }, { hasGyp = false } = {}) {
+function installScripts({ scripts = {} }, { hasGyp = false } = {}) {
   const own = RUN_ON_INSTALL.filter((name) => scripts[name]);
   // npm compiles a package with a binding.gyp unless it says how to install it itself.
   return hasGyp && !own.includes('install') ? [...own, 'binding.gyp'] : own;
