@@ -32,7 +32,7 @@ export interface TrainingRun {
   dataset: Dataset;
   model: ConfiguredLanguageModel;
   path: string;
-  /** How many epochs' checkpoints stay in a folder beside `path`, and the best with them; none by default. */
+  /** How many evaluations' checkpoints stay in a folder beside `path`, and the best with them; none by default. */
   keepLast?: number;
   /** Where to go on from. */
   from?: LoadedCheckpoint;
@@ -106,6 +106,8 @@ export async function runTraining(
 
 function trainerOptions(settings: TrainSettings, keepLast: number | undefined) {
   const { batch, accumulate, ema, epochs, steps, minutes, patience, clip, temperature, seed } = settings;
+  const { evaluateEvery: k } = settings;
+  const every = k === undefined ? { epochs: 1 } : { steps: k };
   return {
     batchSize: batch,
     accumulationSteps: accumulate,
@@ -116,8 +118,9 @@ function trainerOptions(settings: TrainSettings, keepLast: number | undefined) {
     timeLimit: minutes === undefined ? undefined : minutes * 60,
     earlyStopping: patience === undefined ? undefined : { patience },
     clipNorm: clip || undefined,
-    checkpointEvery: keepLast === undefined ? undefined : { epochs: 1 },
-    sample: { count: 3, temperature, maxNewTokens: 200 },
+    evaluateEvery: every,
+    checkpointEvery: keepLast === undefined ? undefined : every,
+    sample: { every, count: 3, temperature, maxNewTokens: 200 },
     seed,
   };
 }

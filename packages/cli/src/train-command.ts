@@ -75,6 +75,11 @@ export function trainCommand(io: CommandIO) {
     )
     .option('--steps <n>', 'stop after so many optimizer steps', value.count)
     .option('--minutes <t>', 'stop after so many minutes', value.positive)
+    .option(
+      '--evaluate-every <steps>',
+      'measure and draw samples after so many steps (default: at the end of every epoch)',
+      value.count,
+    )
     .option('--patience <n>', 'stop after so many evaluations without a new best', value.count)
     .option('--batch <B>', option('lines, or streams of a text, in one step', 'batch'), value.count)
     .option('--accumulate <n>', 'batches whose gradients make one step (default: 1)', value.count)
@@ -104,7 +109,7 @@ export function trainCommand(io: CommandIO) {
     )
     .option(
       '--keep-last <n>',
-      'also keep the checkpoints of the last n epochs and the best, in a folder beside --out (default: none)',
+      'also keep the checkpoints of the last n evaluations and the best, in a folder beside --out (default: none)',
       value.count,
     )
     .option('--temperature <t>', option('of the samples at the end', 'temperature'), value.notNegative)

@@ -44,6 +44,8 @@ export interface TrainOptions {
   epochs?: number;
   steps?: number;
   minutes?: number;
+  /** Optimizer steps between two evaluations; default: one at the end of every epoch. */
+  evaluateEvery?: number;
   /** Evaluations without a new best before training stops. */
   patience?: number;
   validationEvery?: number;
@@ -66,6 +68,7 @@ type Optional =
   | 'steps'
   | 'minutes'
   | 'patience'
+  | 'evaluateEvery'
   | 'schedule'
   | 'warmup'
   | 'weightDecay'

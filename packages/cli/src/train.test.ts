@@ -89,6 +89,18 @@ it('moves the learning rate, decays weights and joins batches as it is told', as
   expect(rates).toEqual([0.005, 0.01, 0.0075, 0.005, 0.0025].map((rate) => expect.closeTo(rate, 12)));
 });
 
+it('measures and draws samples as often as it is told', async () => {
+  const file = await temporaryFile('names.txt', someNames);
+  const out = await train(file, '--batch', '4', '--steps', '20', '--evaluate-every', '8', '--json');
+  const events = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; step: number });
+  const at = (wanted: string) => events.filter(({ type }) => type === wanted).map(({ step }) => step);
+  expect(at('evaluation')).toEqual([8, 16, 20]);
+  expect(at('sample')).toEqual([8, 16]);
+});
+
 it('decays the weights more with a larger --weight-decay', async () => {
   const file = await temporaryFile('names.txt', someNames);
   const size = async (decay: string) => {
