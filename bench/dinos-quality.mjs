@@ -3,12 +3,14 @@
  *
  *   node bench/dinos-quality.mjs [--cells rnn,lstm,gru] [--seeds 1,2,3] [--epochs 15] [--hidden 50] [--batch 16]
  *        [--bucket 8] [--lr 0.01] [--schedule cosine|constant] [--clip 5] [--backend default|reference] [--json]
+ *        [--log FILE]
  *
  * Lower-cased names, every 10th is validation, one-hot input, Adam. Prints the best validation loss of every run in
  * nats per character (end of line included), the epoch it was reached in, and the time of the whole run; above it what
- * models reach that only count. Needs `npm run build`. The numbers in docs/baselines.md come from here.
+ * models reach that only count. With --log appends every run as a line of JSON. Needs
+ * `npm run build`. The numbers in docs/baselines.md come from here.
  */
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Adam } from '../packages/optimizers/dist/index.js';
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     clip: { type: 'string', default: '5' },
     backend: { type: 'string', default: 'default' },
     json: { type: 'boolean', default: false },
+    log: { type: 'string' },
   },
 });
 
@@ -85,6 +88,13 @@ for (const cell of values.cells.split(',')) {
   for (const seed of values.seeds.split(',')) runs.push(await train(cell, Number(seed)));
 }
 
+if (values.log) {
+  const machine = `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}`;
+  for (const run of runs) {
+    const line = { bench: 'dinos', machine, backend: backend.name, ...run };
+    appendFileSync(values.log, `${JSON.stringify(line)}\n`);
+  }
+}
 if (values.json) {
   console.log(JSON.stringify({ settings: values, runs }));
 } else {

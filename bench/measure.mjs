@@ -1,4 +1,5 @@
 /** One workload, measured: everybody is started, checked against the others, and then they take turns, round by round. */
+import { setTimeout } from 'node:timers/promises';
 import { contestants } from './contestants.mjs';
 import { compareChecks } from './compare-checks.mjs';
 import { PeerProcess } from './peer-process.mjs';
@@ -33,6 +34,9 @@ function fail(entry, error) {
   entry.record = { notRun: error.message };
 }
 
+/** Milliseconds until the threads of the one before have stopped to spin and sleep: OpenBLAS takes 2²⁶ cycles. */
+const PAUSE = 40;
+
 /** Rounds that a contestant takes whose single step is longer than it was to work. */
 const SLOW_ROUNDS = 2;
 
@@ -44,6 +48,7 @@ async function takeTurns(entries, { rounds, seconds }) {
       const entry = running[(i + round) % running.length];
       try {
         // the first round warms up and does not count
+        await setTimeout(PAUSE);
         const begin = performance.now();
         const rate = await entry.peer.rate(round === 0 ? seconds / 2 : seconds);
         entry.slow = performance.now() - begin > 2000 * seconds;

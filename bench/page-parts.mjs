@@ -46,6 +46,23 @@ export function memory(results, columns, heads) {
   return contestantTable(results, columns, heads, cell);
 }
 
+/** What the second thread brings to those who have one. */
+export function threadTable(results, columns, heads) {
+  const pairs = Object.entries({
+    wasm: 'wasm-2',
+    blas: 'blas-2',
+    'chromium-wasm': 'chromium-wasm-2',
+    'pytorch-1': 'pytorch-2',
+    'numpy-1': 'numpy-2',
+    'keras-1': 'keras-2',
+  }); // prettier-ignore
+  const rows = pairs.map(([one, two]) => [
+    nameOf(one).replace(', 1 thread', ''),
+    ...columns.map(({ id }) => formatRatio(valueOf(results, id, two) / valueOf(results, id, one))),
+  ]);
+  return table(['', ...heads], rows);
+}
+
 /** Products of one thread against the peak of the unit that they run on. */
 export function peakShares(results, columns, heads) {
   const { wasmPeaks = {}, nativePeak } = results.machine ?? {};

@@ -8,6 +8,7 @@ import {
   ratios,
   sameWork,
   targetTable,
+  threadTable,
 } from './page-parts.mjs';
 import { workloads } from './workloads.mjs';
 
@@ -125,6 +126,10 @@ ${memory(
   growth.map(({ title }) => title.split('but ')[1]),
 )}
 ${picture('growth-memory', 'Peak memory against hidden size, steps and rows')}
+Two threads against one, training an LSTM:
+
+${threadTable(results, lstm, H)}
+
 ## The same work
 
 Losses of the first three steps, log-probabilities of the likeliest tokens, or numbers of the product, compared with those of NumPy or PyTorch:

@@ -149,6 +149,10 @@ describe('page', () => {
     );
   });
 
+  it('tells what a second thread brings', () => {
+    expect(row('rnnlab wasm |', 'Two threads against one')).toBe('| rnnlab wasm | 1.8× |  |  |  |');
+  });
+
   it('is whole without any measurement', () => {
     const empty = pageOf({ workloads: {} }, '', []);
     expect(empty).toContain('Nothing has been measured yet.');

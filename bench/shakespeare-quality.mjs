@@ -67,9 +67,9 @@ const numLayers = Number(values.layers ?? shape.numLayers);
 const { init, schedule } = values;
 const { training, validation } = dataset.sizes;
 
-console.log(
-  `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, backend ${defaultBackend().name}`,
-);
+const machine = `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}`;
+const backend = defaultBackend().name;
+console.log(`${machine}, backend ${backend}`);
 console.log(`${training.tokens} characters to train on, ${validation.tokens} for validation`);
 for (const [name, loss] of Object.entries(referenceLines(dataset))) {
   console.log(`${name.padEnd(12)} ${loss.toFixed(3)}`);
@@ -96,7 +96,19 @@ for (const cell of cells.split(',')) {
       console.log(
         `${cell} ${numLayers}×${hiddenSize} epoch ${String(epoch).padStart(2)}: ${loss.toFixed(4)} (training ${trainingLoss.toFixed(4)}), ${cpuSeconds.toFixed(0)} s of processor time`,
       );
-      const run = { setting: values.setting, cell, hiddenSize, numLayers, init, schedule, epochs, seed };
+      const run = {
+        bench: 'shakespeare',
+        machine,
+        backend,
+        setting: values.setting,
+        cell,
+        hiddenSize,
+        numLayers,
+        init,
+        schedule,
+        epochs,
+        seed,
+      };
       const line = { ...run, epoch, loss, trainingLoss, seconds, cpuSeconds };
       if (values.log) appendFileSync(values.log, `${JSON.stringify(line)}\n`);
     }
