@@ -85,6 +85,8 @@ describe.runIf(hasBlas)('matrix products equal the reference', () => {
     await vi.waitFor(() => expect(backend.threadsRunning).toBe(threads), 10_000);
     const shapes = [
       [33, 130, 250],
+      [1, 701, 800],
+      [3, 390, 470],
       [131, 34, 245],
       [5, 97, 1111],
       [70, 70, 7],

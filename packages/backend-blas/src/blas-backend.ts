@@ -151,16 +151,17 @@ class SystemBlasBackend implements BlasBackend {
     }
     const beta = accumulate ? 1 : 0;
     const threads = Math.floor((m * n * k) / WORK_PER_THREAD);
-    if (this.#divided && threads > 1 && m > FEW_ROWS && this.#holds(a, b, out)) {
-      const across = n > m;
+    const byRows = m === 1 || (m <= FEW_ROWS && m * n * k >= TINY);
+    if (this.#divided && threads > 1 && this.#holds(a, b, out)) {
+      const across = byRows || n > m;
       const division = { count: across ? n : m, grain: LINE, threads };
-      const flags = [across, transposeA, transposeB].map(Number);
-      this.#divided[out.dtype](division, flags[0], m, n, k, flags[1], flags[2], a, b, out, beta);
+      const flags = [across, byRows, transposeA, transposeB].map(Number);
+      this.#divided[out.dtype](division, flags[0], flags[1], m, n, k, flags[2], flags[3], a, b, out, beta);
       return;
     }
     const calls = this.#blas.calls[out.dtype];
     const [x, y, z] = [a.data as Numbers, b.data as Numbers, out.data as Numbers];
-    if (!calls.gemv || m > FEW_ROWS || (m > 1 && m * n * k < TINY)) {
+    if (!calls.gemv || !byRows) {
       calls.gemm(transposeA, transposeB, m, n, k, x, y, beta, z);
       return;
     }
