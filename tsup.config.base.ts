@@ -16,5 +16,7 @@ export function library(entry: string[] = ['src/index.ts']) {
     clean: true,
     treeshake: true,
     splitting: true,
+    external: [/^node:/],
+    removeNodeProtocol: false, // Deno knows Node's modules only as node:fs, node:path, …
   });
 }

@@ -18,12 +18,14 @@ import { entryPoints } from './published/ways/entry-points.mjs';
 import { examples } from './published/ways/examples.mjs';
 import { library } from './published/ways/library.mjs';
 import { optimizers } from './published/ways/optimizers.mjs';
+import { starter } from './published/ways/starter.mjs';
 import { types } from './published/ways/types.mjs';
 
 const ways = {
   'npm install @rnnlab/lstm': library,
   'npm install @rnnlab/optimizers': optimizers,
   'npx @rnnlab/cli train': command,
+  'npm create rnnlab': starter,
   examples,
   'entry points': entryPoints,
   types,

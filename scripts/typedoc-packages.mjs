@@ -9,7 +9,9 @@ import { Converter, ReflectionKind } from 'typedoc';
 export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
-      module.name = module.name.replace(/^(?:packages\/)?([a-z-]+)\/src(\/testing|\/node)?$/, '@rnnlab/$1$2');
+      const [, starter] = /^(?:packages\/)?(create-rnnlab)\/src$/.exec(module.name) ?? [];
+      module.name =
+        starter ?? module.name.replace(/^(?:packages\/)?([a-z-]+)\/src(\/testing|\/node)?$/, '@rnnlab/$1$2');
     }
   });
   app.converter.addUnknownSymbolResolver(({ moduleSource, symbolReference }, reflection) => {

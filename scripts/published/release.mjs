@@ -38,8 +38,12 @@ function publicPackages(from = root) {
  */
 export async function release(registry) {
   const copy = temporaryFolder('release');
-  copyWorkspace(copy);
-  const env = registryEnvironment(registry, copy);
+  copyWorkspace(copy, registry);
+  // Whoever runs this may be logged in where npm publishes by default: nothing of theirs is read, and there is no way there.
+  const env = {
+    ...registryEnvironment(registry, copy, { all: true }),
+    NPM_CONFIG_USERCONFIG: join(copy, 'no-user.npmrc'),
+  };
   const must = async (command, ...parameters) => {
     const { ok, output } = await run(command, parameters, { cwd: copy, env });
     if (!ok) throw new Error(`${[command, ...parameters].join(' ')}: failed\n${output}`);
@@ -72,7 +76,7 @@ export async function release(registry) {
   return published;
 }
 
-function copyWorkspace(copy) {
+function copyWorkspace(copy, registry) {
   for (const path of ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', '.changeset']) {
     cpSync(join(root, path), join(copy, path), { recursive: true });
   }
@@ -88,7 +92,7 @@ function copyWorkspace(copy) {
     if (missing.length)
       throw new Error(`${manifest.name} is not built: ${missing} is missing. Run npm run build.`);
     // Provenance says which workflow built a package; none did.
-    const publishConfig = { ...manifest.publishConfig, provenance: false };
+    const publishConfig = { ...manifest.publishConfig, provenance: false, registry: registry.url };
     writeFileSync(join(target, 'package.json'), JSON.stringify({ ...manifest, publishConfig }, null, 2));
     // pnpm looks there for the versions that `workspace:` stands for.
     const { dependencies, devDependencies, peerDependencies } = manifest;

@@ -1,0 +1,1 @@
+export { createProject, type ProjectOptions, type CellType, type ReadAs } from './create-project';
