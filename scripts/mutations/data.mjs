@@ -34,6 +34,32 @@ export const data = [
     },
   },
   {
+    file: 'packages/train/src/text-split.ts',
+    tests: text,
+    mutations: {
+      'TextDataset: the end of a stream is in training and in validation': [
+        ['piece.slice(0, cut)', 'piece.slice(0, cut + 1)'],
+      ],
+    },
+  },
+  {
+    file: 'packages/train/src/node/text-pieces.ts',
+    tests: ['packages/train/src/node/text-pieces.test.ts'],
+    mutations: {
+      'streamed text: CR and LF in two pieces are two ends of line': [
+        ['if (bytes[last] === 0x0d) return last;', ''],
+      ],
+      'streamed text: no line break between two files': [['broken ? raw : ', 'broken || !broken ? raw : ']],
+    },
+  },
+  {
+    file: 'packages/train/src/node/token-part.ts',
+    tests: ['packages/train/src/node/token-part.test.ts'],
+    mutations: {
+      'streamed text: the index is one token off': [['tokens: this.#length }', 'tokens: this.#length + 1 }']],
+    },
+  },
+  {
     file: 'packages/train/src/line-batches.ts',
     tests: lines,
     mutations: {
