@@ -12,9 +12,10 @@ import { kernels } from './kernels.mjs';
 import { losses } from './losses.mjs';
 import { optimizers } from './optimizers.mjs';
 import { recurrence } from './recurrence.mjs';
+import { tfCompare } from './tf-compare.mjs';
 
 /** One mutation each: { what, file, tests, only, edits }. */
-export const mutations = [cells, recurrence, losses, optimizers, data, kernels]
+export const mutations = [cells, recurrence, losses, optimizers, data, kernels, tfCompare]
   .flat()
   .flatMap(({ file, tests, only, mutations }) =>
     Object.entries(mutations).map(([what, edits]) => ({ what, file, tests, only, edits })),

@@ -12,14 +12,23 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const copied = ['src', 'kernels', 'package.json', 'tsconfig.json'];
 const linked = ['fixtures', 'node_modules'];
+const configuration = [
+  'package.json',
+  'tsconfig.base.json',
+  'tsconfig.json',
+  'tsconfig.tools.json',
+  'vitest.config.ts',
+  'vitest.setup.ts',
+  'scripts/build-kernels.mjs',
+  'scripts/cached-openblas.mjs',
+];
 /** A run of a few seconds that lasts so long hangs, which proves nothing. */
 const TIME_LIMIT = 120_000;
 
 /** Makes a copy. `remove()` it when done. */
 export function createSandbox() {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'rnnlab-mutations-')));
-  for (const file of ['package.json', 'tsconfig.base.json', 'tsconfig.json', 'vitest.config.ts']) copy(file);
-  copy('scripts/build-kernels.mjs');
+  for (const file of configuration) copy(file);
   // A folder of links instead of one link, so that vite's cache lands in the copy.
   mkdirSync(join(folder, 'node_modules'));
   for (const name of readdirSync(join(root, 'node_modules'))) {

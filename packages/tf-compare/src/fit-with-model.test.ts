@@ -21,51 +21,59 @@ function byRows(batches: readonly Batch[], losses: readonly number[]): number {
 }
 
 describe.each(engines)('engine %s', (engine) => {
-  it.each(['rnn', 'lstm', 'gru'] as const)('%s: the losses of model.fit are those by hand', async (cell) => {
-    const { tf } = await load(engine);
-    const before = tf.memory().numTensors;
-    const model = new TFCharRNN(tf, {
-      cell,
-      ...sizes,
-      embeddingDim: 5,
-      numLayers: 2,
-      ...(cell === 'gru' && { resetAfter: false }),
-    });
-    const byHand = model.toLanguageModel();
-    const optimizer = tf.train.sgd(0.5);
-    const seen: number[] = [];
-    const history = await fitWithModel(model, dataset, {
-      optimizer,
-      epochs: 3,
-      batchSize,
-      seed: 3,
-      validate: true,
-      callbacks: { onEpochEnd: async (_, logs) => void seen.push(logs!.loss) },
-    });
-    const batches = batchesOf();
-    expect(new Set(batches.map(({ ids }) => ids.shape[0])).size).toBeGreaterThan(1); // there is padding
-    const validation = [...(dataset.validationBatches(batchSize) as Iterable<Batch>)];
-    const held: number[] = [];
-    const expected = [0, 1, 2].map(() => {
-      const [losses] = trainByHand(byHand, [batches], { learningRate: 0.5 });
-      held.push(
-        byRows(
-          validation,
-          validation.map(({ ids, targets, lengths }) => byHand.forward(ids, targets, { lengths }).loss),
-        ),
-      );
-      return byRows(batches, losses);
-    });
-    expectClose(history.loss, expected);
-    expectClose(history.validationLoss!, held);
-    expect(seen).toEqual(history.loss);
-    expect(history.loss[0] - history.loss[2]).toBeGreaterThan(0.05);
-    const weights = model.stateDict();
-    for (const { name, value } of byHand.parameters()) expectClose(weights.get(name)!.data, value.data);
-    optimizer.dispose();
-    model.dispose();
-    expect(tf.memory().numTensors).toBe(before);
-  });
+  it.each([
+    ['rnn', false],
+    ['lstm', true], // whose reverse direction begins in the padding
+    ['gru', false],
+  ] as const)(
+    '%s, bidirectional: %s: the losses of model.fit are those by hand',
+    async (cell, bidirectional) => {
+      const { tf } = await load(engine);
+      const before = tf.memory().numTensors;
+      const model = new TFCharRNN(tf, {
+        cell,
+        ...sizes,
+        embeddingDim: 5,
+        numLayers: 2,
+        bidirectional,
+        ...(cell === 'gru' && { resetAfter: false }),
+      });
+      const byHand = model.toLanguageModel();
+      const optimizer = tf.train.sgd(0.5);
+      const seen: number[] = [];
+      const history = await fitWithModel(model, dataset, {
+        optimizer,
+        epochs: 3,
+        batchSize,
+        seed: 3,
+        validate: true,
+        callbacks: { onEpochEnd: async (_, logs) => void seen.push(logs!.loss) },
+      });
+      const batches = batchesOf();
+      expect(new Set(batches.map(({ ids }) => ids.shape[0])).size).toBeGreaterThan(1); // there is padding
+      const validation = [...(dataset.validationBatches(batchSize) as Iterable<Batch>)];
+      const held: number[] = [];
+      const expected = [0, 1, 2].map(() => {
+        const [losses] = trainByHand(byHand, [batches], { learningRate: 0.5 });
+        held.push(
+          byRows(
+            validation,
+            validation.map(({ ids, targets, lengths }) => byHand.forward(ids, targets, { lengths }).loss),
+          ),
+        );
+        return byRows(batches, losses);
+      });
+      expectClose(history.loss, expected);
+      expectClose(history.validationLoss!, held);
+      expect(seen).toEqual(history.loss);
+      expect(history.loss[0] - history.loss[2]).toBeGreaterThan(0.05);
+      const weights = model.stateDict();
+      for (const { name, value } of byHand.parameters()) expectClose(weights.get(name)!.data, value.data);
+      optimizer.dispose();
+      model.dispose();
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
 
   it.each(engine === 'cpu' ? [false, true] : [false])(
     'a text whose state is carried by stateful layers; two directions: %s',
