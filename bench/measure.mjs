@@ -70,6 +70,33 @@ async function finish(entry) {
   }
 }
 
+/** Programs that stay while all of them take turns. */
+async function inTurns(workload, given, ids) {
+  const entries = [];
+  for (const id of ids) entries.push(await start(id, workload, given));
+  await takeTurns(entries, workload);
+  for (const entry of entries) await finish(entry);
+  return entries;
+}
+
+/** Programs that are started anew in every round; nobody else is alive then. */
+async function startAgain(workload, given, ids) {
+  const entries = new Map();
+  for (let round = 0; round < workload.rounds; round++) {
+    for (const id of ids) {
+      const before = entries.get(id);
+      if (before?.record.notRun) continue;
+      const entry = await start(id, workload, given);
+      await finish(entry);
+      if (before && !entry.record.notRun) {
+        for (const key of ['firstMs', 'startMs']) entry.record[key].unshift(...before.record[key]);
+      }
+      entries.set(id, entry);
+    }
+  }
+  return [...entries.values()];
+}
+
 /**
  * @param {object} workload of workloads.mjs
  * @param {{ file: string, tensors: object }} given of given.mjs
@@ -78,22 +105,9 @@ async function finish(entry) {
  *   `check`, `versions`; or `notRun` with the reason
  */
 export async function measure(workload, given, ids) {
-  const entries = [];
-  for (const id of ids) entries.push(await start(id, workload, given));
-  if (workload.fresh) {
-    for (const entry of entries) await finish(entry);
-    for (let round = 1; round < workload.rounds; round++) {
-      for (const entry of entries.filter(({ record }) => !record.notRun)) {
-        const again = await start(entry.id, workload, given);
-        await finish(again);
-        if (again.record.notRun) entry.record = again.record;
-        else for (const key of ['firstMs', 'startMs']) entry.record[key].push(...again.record[key]);
-      }
-    }
-  } else {
-    await takeTurns(entries, workload);
-    for (const entry of entries) await finish(entry);
-  }
+  const entries = workload.fresh
+    ? await startAgain(workload, given, ids)
+    : await inTurns(workload, given, ids);
   compareChecks(workload, entries);
   return Object.fromEntries(entries.map(({ id, record }) => [id, rounded(record)]));
 }

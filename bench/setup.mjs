@@ -19,7 +19,13 @@ const windows = process.platform === 'win32';
 const python = `${here}.venv/${windows ? 'Scripts/python.exe' : 'bin/python'}`;
 
 const steps = [
-  ['npm packages', () => run('npm', ['ci'], { cwd: here })],
+  [
+    'npm packages',
+    async () => {
+      const there = await run('npm', ['ls'], { cwd: here });
+      return there.ok ? there : run('npm', ['ci'], { cwd: here });
+    },
+  ],
   [
     'Python environment',
     async () => {
@@ -43,7 +49,7 @@ const steps = [
     'Chromium',
     () => ({
       ok: chromiumPath() !== undefined,
-      output: 'none found; install one or name it in RNNLAB_CHROMIUM',
+      output: 'none found; install one (Debian: apt-get install chromium) or name it in RNNLAB_CHROMIUM',
     }),
   ], // prettier-ignore
 ];

@@ -31,6 +31,8 @@ class LSTM:
         self.scale = np.repeat(np.array([0.5, 0.5, 1, 0.5], f32), H)  # σ(x) = ½·tanh(½·x) + ½
         self.shift = np.repeat(np.array([0.5, 0.5, 0, 0.5], f32), H)
         self.H = H
+        # views, made once: np.split at every step would take as long as a small product
+        self.parts = [[row[:, k * H : (k + 1) * H] for k in range(4)] for row in self.gates]
 
     def forward(self, t, z, h, w, out):
         c, gates = self.c, self.gates[t]
@@ -40,7 +42,7 @@ class LSTM:
         np.tanh(gates, out=gates)
         gates *= self.scale
         gates += self.shift
-        i, f, g, o = np.split(gates, 4, axis=1)
+        i, f, g, o = self.parts[t]
         np.multiply(f, c[t], out=c[t + 1])
         c[t + 1] += np.multiply(i, g, out=self.t)
         np.tanh(c[t + 1], out=self.tanh_c[t])
@@ -52,8 +54,8 @@ class LSTM:
     def backward(self, t, dh, h, w, dz, dh_before):
         H, dc, u, tmp = self.H, self.dc, self.u, self.t
         gates, tanh_c = self.gates[t], self.tanh_c[t]
-        i, f, g, o = np.split(gates, 4, axis=1)
-        di, df, dg, do = np.split(dz, 4, axis=1)
+        i, f, g, o = self.parts[t]
+        di, df, dg, do = dz[:, :H], dz[:, H : 2 * H], dz[:, 2 * H : 3 * H], dz[:, 3 * H :]
         np.multiply(dh, tanh_c, out=do)
         np.multiply(tanh_c, tanh_c, out=tmp)  # dc += dh⊙o⊙(1 − tanh² c)
         np.subtract(f32(1), tmp, out=tmp)
