@@ -32,7 +32,13 @@ export const shakespeareRows = [
   },
 ];
 
-/** Every evaluation of all logs, older files first. */
+/** @typedef {{ epoch: number, loss: number, cpuSeconds: number, file: string }} Evaluation A line of a log. */
+
+/**
+ * Every evaluation of all logs, older files first.
+ *
+ * @returns {Evaluation[]}
+ */
 export function readLogs() {
   const date = (name) => /\d{4}-\d\d-\d\d/.exec(name)[0];
   const names = readdirSync(logs).filter((name) => /^(baselines|shakespeare|dinos).*\.jsonl$/.test(name));
@@ -43,7 +49,12 @@ export function readLogs() {
   });
 }
 
-/** The evaluations of one run, by epoch. */
+/**
+ * The evaluations of one run, by epoch.
+ *
+ * @param {Evaluation[]} evaluations
+ * @param {Record<string, string | number>} run What its lines have in common.
+ */
 export function curveOf(evaluations, run) {
   const same = evaluations.filter((one) => Object.entries(run).every(([key, value]) => one[key] === value));
   return same.filter(({ file }) => file === same.at(-1)?.file);
