@@ -72,3 +72,10 @@ function recurrentLayer(tf: TensorFlow, options: TFCharRNNOptions): tfjs.layers.
   const layer = make[cell]() as tfjs.RNN;
   return bidirectional ? tf.layers.bidirectional({ layer, mergeMode: 'concat' }) : layer;
 }
+
+/** The tensors that a stateful layer keeps and does not let go when it is disposed. */
+export function keptStates(layer: tfjs.layers.Layer): tfjs.Tensor[] {
+  const { forwardLayer, backwardLayer } = layer as { forwardLayer?: tfjs.RNN; backwardLayer?: tfjs.RNN };
+  const layers = forwardLayer && backwardLayer ? [forwardLayer, backwardLayer] : [layer as tfjs.RNN];
+  return layers.flatMap(({ states }) => states);
+}

@@ -19,6 +19,14 @@ export type RemovedUtilName = keyof typeof removed;
  *
  * @param util The exports of `node:util`. By default those of this process; outside of Node there is nothing to do.
  * @returns The names that were missing.
+ *
+ * @example
+ * ```ts
+ * import { restoreNodeUtil } from '@rnnlab/tf-compare';
+ *
+ * console.log(restoreNodeUtil()); // [ 'isNullOrUndefined' ] on Node 24, [] on Node 22
+ * // import('@tensorflow/tfjs-node') computes everything from here on
+ * ```
  */
 export function restoreNodeUtil(util: object | undefined = nodeUtil()): RemovedUtilName[] {
   if (!util) return [];

@@ -1,10 +1,76 @@
+import { Tensor } from '@rnnlab/tensor';
+import { createLanguageModel } from '@rnnlab/train';
 import { describe, expect, it } from 'vitest';
-import { describeTFCharRNN } from './testing/describe-tf-char-rnn';
+import { toKerasWeights } from './keras-weights';
+import { describeTFCharRNN, expectClose, timeMajor } from './testing/describe-tf-char-rnn';
 import { engines, load } from './testing/engines';
 import { TFCharRNN } from './tf-char-rnn';
 import type { TFCharRNNOptions } from './tf-char-rnn-options';
+import { tidied } from './tidied';
 
 describe.each(engines)('engine %s', (engine) => describeTFCharRNN(engine));
+
+describe('starts', () => {
+  it.each([
+    { cell: 'lstm', vocabSize: 7, hiddenSize: 5, forgetBias: 3, seed: 4 },
+    {
+      cell: 'gru',
+      vocabSize: 7,
+      hiddenSize: 5,
+      resetAfter: false,
+      numLayers: 2,
+      embeddingDim: 3,
+      init: 'torch',
+      seed: 5,
+    },
+    { cell: 'rnn', vocabSize: 7, hiddenSize: 5, recurrentBias: true },
+  ] as const)('from the weights of our model with the same options: %j', async (options) => {
+    const { tf } = await load('cpu');
+    const model = new TFCharRNN(tf, options);
+    const state = model.stateDict();
+    const byHand = createLanguageModel(options);
+    expect([...state.keys()].sort()).toEqual(
+      byHand
+        .parameters()
+        .map(({ name }) => name)
+        .sort(),
+    );
+    for (const { name, value } of byHand.parameters()) expect(state.get(name)!.data).toEqual(value.data);
+    expect([...model.kerasWeights().keys()]).toEqual([
+      ...toKerasWeights(byHand.stateDict(), { cell: options.cell, resetAfter: false }).keys(),
+    ]);
+    model.dispose();
+  });
+
+  it('with other weights for another seed and in both directions', async () => {
+    const { tf } = await load('cpu');
+    const models = [1, 2].map(
+      (seed) => new TFCharRNN(tf, { cell: 'lstm', vocabSize: 7, hiddenSize: 5, bidirectional: true, seed }),
+    );
+    const [first, second] = models.map((model) => model.stateDict());
+    expect(first.get('rnn.weight_ih_l0')!.data).not.toEqual(second.get('rnn.weight_ih_l0')!.data);
+    expect(first.get('rnn.weight_ih_l0')!.data).not.toEqual(first.get('rnn.weight_ih_l0_reverse')!.data);
+    models.forEach((model) => model.dispose());
+  });
+});
+
+it('drops between layers while training and not else', async () => {
+  const { tf } = await load('cpu');
+  const model = new TFCharRNN(tf, { cell: 'lstm', vocabSize: 7, hiddenSize: 5, numLayers: 3, dropout: 0.5 });
+  const ids = Tensor.from(
+    [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ],
+    { dtype: 'int32' },
+  );
+  const logits = (training: boolean) => tidied(tf, () => model.forward(ids, { training }).logits.dataSync());
+  expectClose(timeMajor(logits(false), 3, 2), model.toLanguageModel().forward(ids).logits.data);
+  expect(logits(true)).not.toEqual(logits(false));
+  expect(logits(true)).not.toEqual(logits(true));
+  model.dispose();
+});
 
 describe('refuses', async () => {
   const { tf } = await load('cpu');
@@ -80,7 +146,6 @@ describe('refuses', async () => {
   });
 
   it('ids that are none', async () => {
-    const { Tensor } = await import('@rnnlab/tensor');
     const model = new TFCharRNN(tf, { cell: 'rnn', ...sizes });
     expect(() => model.encode(Tensor.from([[1], [7]], { dtype: 'int32' }))).toThrow(
       'TFCharRNN: id 7 at [1, 0], expected 0 to vocabSize − 1 = 6.',

@@ -8,10 +8,10 @@
  * method returns are yours to dispose, or wrap the call in `tf.tidy`.
  */
 import type { LanguageModel } from '@rnnlab/rnn';
-import { CheckpointError, ConfigError, formatShape, sameShape, Tensor } from '@rnnlab/tensor';
+import { ConfigError, Tensor } from '@rnnlab/tensor';
 import type * as tfjs from '@tensorflow/tfjs';
-import { createKerasModel, type KerasModel } from './keras-model';
-import { fromKerasWeights, toKerasWeights } from './keras-weights';
+import { createKerasModel, keptStates, type KerasModel } from './keras-model';
+import { KerasVariables } from './keras-variables';
 import type { TensorFlow } from './load-tensor-flow';
 import { maskedCrossEntropy } from './masked-cross-entropy';
 import { oneHot, realSteps } from './one-hot';
@@ -58,8 +58,7 @@ export class TFCharRNN {
   /** What `model.fit` trains: one-hot [B, T, V] → logits [B, T, V]. */
   readonly model: tfjs.LayersModel;
   readonly #layers: KerasModel;
-  /** Names and shapes of the weights, by hand. */
-  readonly #shapes: ReadonlyMap<string, readonly number[]>;
+  readonly #variables: KerasVariables;
 
   /** @throws {@link ConfigError} for impossible options, and for those that TensorFlow.js has no counterpart of. */
   constructor(tf: TensorFlow, options: TFCharRNNOptions) {
@@ -69,13 +68,12 @@ export class TFCharRNN {
     this.options = Object.freeze({ ...options });
     this.#layers = createKerasModel(tf, options);
     this.model = this.#layers.model;
-    this.#shapes = new Map(byHand.parameters().map(({ name, value }) => [name, value.shape]));
-    this.loadStateDict(byHand.stateDict());
+    this.#variables = new KerasVariables(tf, this.model, options, byHand.stateDict());
   }
 
   /** Every weight as a variable of TensorFlow, in the order of {@link kerasWeights}. */
   variables(): tfjs.Variable[] {
-    return this.model.trainableWeights.map((weight) => weight.read() as tfjs.Variable);
+    return this.#variables.list();
   }
 
   /**
@@ -161,19 +159,12 @@ export class TFCharRNN {
 
   /** The weights as Keras names and orders them, see {@link toKerasWeights}. */
   kerasWeights(): Map<string, Tensor> {
-    const names = this.#kerasNames();
-    return new Map(
-      this.variables().map((variable, k): [string, Tensor] => [
-        names[k],
-        new Tensor(variable.dataSync<'float32'>().slice(), variable.shape),
-      ]),
-    );
+    return this.#variables.kerasWeights();
   }
 
   /** The weights by our names and in our layout. A second bias (`recurrentBias`) is zero: TensorFlow has the sum. */
   stateDict(): Map<string, Tensor> {
-    const { cell, recurrentBias } = this.options;
-    return fromKerasWeights(this.kerasWeights(), { cell, recurrentBias, resetAfter: false });
+    return this.#variables.stateDict();
   }
 
   /**
@@ -182,14 +173,7 @@ export class TFCharRNN {
    * @throws {@link CheckpointError} when a name is missing or unknown or a shape does not fit; nothing is changed then.
    */
   loadStateDict(state: ReadonlyMap<string, Tensor>): void {
-    this.#requireShapes(state);
-    const keras = toKerasWeights(state, { cell: this.options.cell, resetAfter: false, target: 'tfjs' });
-    const names = this.#kerasNames();
-    this.tf.tidy(() => {
-      this.variables().forEach((variable, k) => {
-        variable.assign(this.tf.tensor(Float32Array.from(keras.get(names[k])!.data), variable.shape));
-      });
-    });
+    this.#variables.load(state);
   }
 
   /** The same network by hand, with a copy of the weights. */
@@ -209,43 +193,4 @@ export class TFCharRNN {
   #mask([batchSize, seqLen]: number[], lengths: ArrayLike<number>): tfjs.Tensor {
     return this.tf.tensor2d(realSteps(seqLen, batchSize, lengths), [batchSize, seqLen]);
   }
-
-  /** In the order of Keras: layer by layer, of a bidirectional layer the forward direction first. */
-  #kerasNames(): string[] {
-    const { embeddingDim, numLayers = 1, bidirectional, bias = true } = this.options;
-    const parts = ['kernel', 'recurrent_kernel', ...(bias ? ['bias'] : [])];
-    const places = Array.from({ length: numLayers }, (_, l) =>
-      bidirectional ? [`l${l}`, `l${l}_reverse`] : [`l${l}`],
-    );
-    return [
-      ...(embeddingDim === undefined ? [] : ['embedding/embeddings']),
-      ...places.flat().flatMap((place) => parts.map((part) => `rnn/${place}/${part}`)),
-      'head/kernel',
-      'head/bias',
-    ];
-  }
-
-  #requireShapes(state: ReadonlyMap<string, Tensor>): void {
-    const problems = [...state.keys()]
-      .filter((name) => !this.#shapes.has(name))
-      .map((name) => `${name} is unknown`);
-    for (const [name, shape] of this.#shapes) {
-      const given = state.get(name);
-      if (!given) problems.push(`${name} is missing`);
-      else if (!sameShape(given.shape, shape)) {
-        problems.push(`${name} has shape ${formatShape(given.shape)}, expected ${formatShape(shape)}`);
-      }
-    }
-    if (!problems.length) return;
-    throw new CheckpointError(
-      `TFCharRNN.loadStateDict: ${problems.join('; ')}. Build both models with the same options.`,
-    );
-  }
-}
-
-/** The tensors that a stateful layer keeps and does not let go when it is disposed. */
-function keptStates(layer: tfjs.layers.Layer): tfjs.Tensor[] {
-  const { forwardLayer, backwardLayer } = layer as { forwardLayer?: tfjs.RNN; backwardLayer?: tfjs.RNN };
-  const layers = forwardLayer && backwardLayer ? [forwardLayer, backwardLayer] : [layer as tfjs.RNN];
-  return layers.flatMap(({ states }) => states);
 }

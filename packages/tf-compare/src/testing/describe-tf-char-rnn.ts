@@ -83,7 +83,7 @@ export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
 }
 
 /** [B, T, N] of TensorFlow as [T, B, N]. */
-function timeMajor(data: ArrayLike<number>, seqLen: number, batchSize: number): Float64Array {
+export function timeMajor(data: ArrayLike<number>, seqLen: number, batchSize: number): Float64Array {
   const size = data.length / (seqLen * batchSize);
   return Float64Array.from({ length: data.length }, (_, k) => {
     const [row, n] = [Math.floor(k / size), k % size];
