@@ -6,9 +6,10 @@ import { temporaryFolder } from './temporary-folder.mjs';
 
 /**
  * The environment of npm commands that find our packages on `registry`, and all others where npm always does.
- * With `all`, everything comes from `registry`, which hands through what it does not hold.
+ * With `all`, everything comes from `registry`, which hands through what it does not hold. With `fresh`, npm has no cache
+ * from before: npx would go on with what it once installed of the same version.
  */
-export function registryEnvironment(registry, folder, { all = false } = {}) {
+export function registryEnvironment(registry, folder, { all = false, fresh = false } = {}) {
   const config = join(folder, '.npmrc');
   const host = registry.url.replace('http:', '');
   // A token that means nothing: npm refuses to publish without any.
@@ -19,19 +20,25 @@ export function registryEnvironment(registry, folder, { all = false } = {}) {
       ([name]) => !/^npm_(?:config_(?:_|@)|package_|lifecycle_|execpath)/i.test(name),
     ),
   );
-  return { ...env, INIT_CWD: folder, ...(all ? { npm_config_registry: registry.url } : {}) };
+  return {
+    ...env,
+    INIT_CWD: folder,
+    ...(all ? { npm_config_registry: registry.url } : {}),
+    ...(fresh ? { npm_config_cache: join(folder, '.npm') } : {}),
+  };
 }
 
 /**
  * @param {object} registry
  * @param {object} content
  * @param {Record<string, string>} content.files by their path
- * @param {string[]} content.install what `npm install` is given; nothing: what a package.json among `files` says
+ * @param {string[]} [content.install] what `npm install` is given; nothing: what a package.json among `files` says
  * @param {string[]} [content.flags] for npm
+ * @param {{ all?: boolean, fresh?: boolean }} [content.from] see {@link registryEnvironment}
  */
-export async function project(registry, { name, files = {}, install, flags = [] }) {
+export async function project(registry, { name, files = {}, install, flags = [], from }) {
   const cwd = temporaryFolder(name);
-  const env = registryEnvironment(registry, cwd);
+  const env = registryEnvironment(registry, cwd, from);
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(cwd, path)), { recursive: true });
     writeFileSync(join(cwd, path), text);

@@ -19,6 +19,9 @@ import { temporaryFolder } from './temporary-folder.mjs';
 
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
+/** In a package's folder, never in what is published of it, and large. */
+const notPublished = ['node_modules', 'src', 'fixtures', '.tsbuild', '.turbo'];
+
 /** The manifests of what is published, with the folder of each. */
 function publicPackages(from = root) {
   return readdirSync(join(from, 'packages'))
@@ -84,10 +87,11 @@ function copyWorkspace(copy, registry) {
   writeFileSync(join(copy, '.gitignore'), 'node_modules\n');
   for (const { folder, manifest } of publicPackages()) {
     const target = join(copy, 'packages', folder.slice(join(root, 'packages/').length));
-    cpSync(folder, target, {
-      recursive: true,
-      filter: (path) => !/[\\/](?:node_modules|\.tsbuild|\.turbo|src|fixtures)$/.test(path),
-    });
+    mkdirSync(target, { recursive: true });
+    for (const entry of readdirSync(folder)) {
+      if (!notPublished.includes(entry))
+        cpSync(join(folder, entry), join(target, entry), { recursive: true });
+    }
     const missing = entryFiles(manifest).filter((file) => !existsSync(join(target, file)));
     if (missing.length)
       throw new Error(`${manifest.name} is not built: ${missing} is missing. Run npm run build.`);

@@ -6,7 +6,11 @@ const dinos = readFileSync(new URL('../../../examples/data/dinos.txt', import.me
 
 export async function command(registry) {
   const names = dinos.split('\n').slice(0, 300).join('\n');
-  const { must } = await project(registry, { name: 'command', files: { 'names.txt': names } });
+  const { must } = await project(registry, {
+    name: 'command',
+    files: { 'names.txt': names },
+    from: { fresh: true },
+  });
   const npx = (...parameters) => must('npx', '--yes', '--prefer-offline', '@rnnlab/cli', ...parameters);
   await npx('train', 'names.txt', '--epochs', '2', '--hidden', '20');
   const generated = await npx('generate', 'runs/names-lstm.safetensors', '--count', '2', '--seed', '1');

@@ -8,27 +8,32 @@ const dinos = readFileSync(new URL('../../../examples/data/dinos.txt', import.me
 
 export async function starter(registry) {
   const names = dinos.split('\n').slice(0, 300).join('\n');
-  const { cwd, must } = await project(registry, { name: 'starter', files: { 'names.txt': names } });
   // `create-rnnlab` has no scope: npm has to look for everything at the registry on loopback, which hands it through.
-  const create = ['create', '--yes', 'rnnlab@latest', 'my-names', '--'];
+  const from = { all: true, fresh: true };
+  const { cwd, must } = await project(registry, { name: 'starter', files: { 'names.txt': names }, from });
   const answers = ['--yes', '--text', 'names.txt', '--cell', 'gru', '--no-install'];
-  const env = registryEnvironment(registry, cwd, { all: true });
-  const { ok, output } = await run('npm', [...create, ...answers], { cwd, env });
-  if (!ok) throw new Error(`npm create rnnlab: failed\n${output}`);
+  await must('npm', 'create', '--yes', 'rnnlab@latest', 'my-names', '--', ...answers);
 
-  const inProject = (...parameters) => must('npm', '--prefix', join(cwd, 'my-names'), ...parameters);
-  await inProject('install', '--prefer-offline', '--no-audit', '--no-fund');
-  await inProject('run', 'typecheck');
-  const trained = await inProject('run', 'train', '--', '--epochs', '1');
-  const resumed = await inProject('run', 'resume', '--', '--epochs', '2');
-  const epochs = (text) => [...text.matchAll(/^epoch (\d+):/gm)].map(([, epoch]) => epoch).join();
-  if (epochs(trained) !== '1' || epochs(resumed) !== '2') {
-    throw new Error(
-      `train measured epochs ${epochs(trained)}, resume ${epochs(resumed)}, expected 1 and 2:\n${resumed}`,
-    );
+  const written = join(cwd, 'my-names');
+  const env = registryEnvironment(registry, written);
+  const npm = async (...parameters) => {
+    const { ok, output } = await run('npm', parameters, { cwd: written, env });
+    if (!ok) throw new Error(`In the starter's project: npm ${parameters.join(' ')}: failed\n${output}`);
+    return output;
+  };
+  await npm('install', '--prefer-offline', '--no-audit', '--no-fund');
+  await npm('run', 'typecheck');
+  const trained = epochsIn(await npm('run', 'train', '--', '--epochs', '1'));
+  const resumed = epochsIn(await npm('run', 'resume', '--', '--epochs', '2'));
+  if (trained !== '1' || resumed !== '2') {
+    throw new Error(`train measured epochs ${trained}, resume ${resumed}, expected 1 and 2.`);
   }
-  const written = await inProject('run', '--silent', 'generate', '--', '--count', '2');
-  const lines = written.trim().split('\n');
-  if (lines.length !== 2) throw new Error(`generate --count 2 wrote:\n${written}`);
-  return `it writes ${lines.join(', ')}`;
+  const generated = (await npm('run', '--silent', 'generate', '--', '--count', '2')).trim().split('\n');
+  if (generated.length !== 2) throw new Error(`generate --count 2 wrote:\n${generated.join('\n')}`);
+  return `it writes ${generated.join(', ')}`;
+}
+
+/** The epochs that were measured, as its lines say. */
+function epochsIn(output) {
+  return [...output.matchAll(/^epoch (\d+):/gm)].map(([, epoch]) => epoch).join();
 }
