@@ -96,7 +96,7 @@ export const workloads = [
       `train-lstm-${hiddenSize}`,
       `LSTM, H ${hiddenSize}`,
       { cell: 'lstm', hiddenSize },
-      { contestants: everybody, rounds: 5, seconds: 0.4 },
+      { contestants: everybody, rounds: 5, seconds: 0.35 },
     ),
   ),
   ...['gru', 'rnn'].flatMap((cell) =>
@@ -105,7 +105,7 @@ export const workloads = [
         `train-${cell}-${hiddenSize}`,
         `${cell.toUpperCase()}, H ${hiddenSize}`,
         { cell, hiddenSize },
-        { contestants: core, rounds: 3, seconds: 0.3 },
+        { contestants: core, rounds: 3, seconds: 0.25 },
       ),
     ),
   ),
