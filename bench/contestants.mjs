@@ -150,10 +150,11 @@ const list = [
     cannot: upTo(128, 1),
   },
   // for the smoke test: this very Node, nothing to install
-  ...['wasm', 'reference'].map((backend) => ({
-    ...ours(`${backend}-here`, backend, 1, ownMajor),
-    command: process.execPath,
-  })), // prettier-ignore
+  ...[
+    ours('wasm-here', 'wasm', 1, ownMajor),
+    ours('wasm-2-here', 'wasm', 2, ownMajor),
+    ours('reference-here', 'reference', 1, ownMajor),
+  ].map((contestant) => ({ ...contestant, command: process.execPath })),
 ];
 
 /** By id. */

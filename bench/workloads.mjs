@@ -220,7 +220,7 @@ export const smokeWorkloads = [
       ...workload,
       ...small,
       ...shorter,
-      contestants: ['wasm-here', 'reference-here'],
+      contestants: ['wasm-here', 'wasm-2-here', 'reference-here'],
       rounds: 1,
       seconds: 0.01,
     };
