@@ -46,8 +46,8 @@ const registry = await startRegistry();
 const published = await release(registry);
 
 const program = (file) => readFileSync(new URL(`./published/programs/${file}`, import.meta.url), 'utf8');
-const files = ['train-names.mjs', 'in-engine.mjs', 'in-page.mjs'];
-const needed = ['lstm', 'optimizers', 'rnn', 'tensor', 'tokenizer'].map((name) => `@rnnlab/${name}`);
+const files = ['train-names.mjs', 'with-trainer.mjs', 'in-engine.mjs', 'in-page.mjs'];
+const needed = ['lstm', 'optimizers', 'rnn', 'tensor', 'tokenizer', 'train'].map((name) => `@rnnlab/${name}`);
 const place = await project(registry, {
   name: 'runtimes',
   files: {

@@ -1,7 +1,10 @@
-/** Runs the program in a page and leaves what it found where the test driver looks. */
+/** Runs the programs in a page and leaves what they found where the test driver looks. */
 import { run } from './train-names.mjs';
+import { trainWithTrainer } from './with-trainer.mjs';
 
-window.found = run().then(
-  (found) => ({ ...found, isolated: crossOriginIsolated }),
-  (error) => ({ error: String(error?.stack ?? error) }),
-);
+window.found = run()
+  .then(async (found) => {
+    await trainWithTrainer();
+    return { ...found, isolated: crossOriginIsolated };
+  })
+  .catch((error) => ({ error: String(error?.stack ?? error) }));

@@ -1,8 +1,10 @@
 /**
- * Chromium: the machine's own where it has one (or what CHROMIUM names), else one from npm, which is a build for Linux
- * on x64 that needs nothing installed.
+ * Chromium: the machine's own where it has one, or the one that CHROMIUM names, else one from npm (CHROMIUM=npm): a build
+ * for Linux on x64 that brings what it needs.
  */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { tool } from '../tool.mjs';
 import { bundle } from './bundlers.mjs';
 import { servePages } from './page-server.mjs';
@@ -29,15 +31,20 @@ export function startBrowser() {
 async function start() {
   const { require } = await tool('browser');
   const { chromium } = require('playwright-core');
-  const own = [process.env.CHROMIUM, ...installed].find((path) => path && existsSync(path));
-  const { executablePath, args } = own ? { executablePath: own, args: [] } : await fromNpm();
-  return chromium.launch({ executablePath, args: [...args, ...quiet, ...still] });
+  const named = process.env.CHROMIUM;
+  const own = named ? named !== 'npm' && named : installed.find((path) => existsSync(path));
+  const { executablePath, env } = own ? { executablePath: own, env: process.env } : await fromNpm();
+  return chromium.launch({ executablePath, env, args: [...quiet, ...still] });
 }
 
 async function fromNpm() {
-  const { require } = await tool('chromium');
-  const { default: chromium } = await import(require.resolve('@sparticuz/chromium'));
-  return { executablePath: await chromium.executablePath(), args: chromium.args };
+  const { path, require } = await tool('chromium');
+  const entry = pathToFileURL(require.resolve('@sparticuz/chromium')).href;
+  const { default: chromium, inflate } = await import(entry);
+  const executablePath = await chromium.executablePath();
+  // The libraries that a machine without any browser may lack.
+  const libraries = await inflate(path('@sparticuz/chromium/bin/al2023.tar.br'));
+  return { executablePath, env: { ...process.env, LD_LIBRARY_PATH: join(libraries, 'lib') } };
 }
 
 /** A check that trains in a page made by `bundler`, with and without memory that it can share with workers. */

@@ -42,7 +42,8 @@ export async function bundle(name, { cwd, must }) {
   mkdirSync(join(cwd, out), { recursive: true });
   const isVite = name.startsWith('vite');
   if (isVite) {
-    for (const file of ['in-page.mjs', 'train-names.mjs']) cpSync(join(cwd, file), join(cwd, out, file));
+    for (const file of ['in-page.mjs', 'train-names.mjs', 'with-trainer.mjs'])
+      cpSync(join(cwd, file), join(cwd, out, file));
   }
   writeFileSync(join(cwd, out, 'index.html'), page(isVite ? './in-page.mjs' : './page.js'));
   const program = `${name}.build.mjs`;

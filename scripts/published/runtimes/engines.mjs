@@ -17,8 +17,8 @@ async function command(name) {
 }
 
 const parameters = {
-  // What is installed in node_modules, and no rights but to read it: nothing here needs more.
-  deno: ['run', '--no-remote', '--node-modules-dir=manual', '--allow-read=.'],
+  // What is installed in node_modules, and no rights but to read and write in this folder: nothing here needs more.
+  deno: ['run', '--no-remote', '--node-modules-dir=manual', '--allow-read=.', '--allow-write=.'],
 };
 
 /**
