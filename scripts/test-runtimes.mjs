@@ -15,7 +15,7 @@ import { install } from './pinned-pnpm.mjs';
 import { project } from './published/project.mjs';
 import { startRegistry } from './published/registry.mjs';
 import { release } from './published/release.mjs';
-import { page, startBrowser } from './published/runtimes/browser.mjs';
+import { developedPage, page, startBrowser } from './published/runtimes/browser.mjs';
 import { engine } from './published/runtimes/engines.mjs';
 
 const checks = [
@@ -24,6 +24,7 @@ const checks = [
   ...['vite-7', 'vite-8', 'esbuild', 'rollup', 'webpack'].flatMap((bundler) =>
     [true, false].map((isolated) => page(bundler, isolated)),
   ),
+  ...['vite-7', 'vite-8'].flatMap((vite) => [true, false].map((isolated) => developedPage(vite, isolated))),
 ];
 /** The newest Node, the other engines, and one bundler of each kind. The rest is run by the workflow on GitHub. */
 const some = ['node-26', 'deno', 'bun', 'chromium vite-8', 'chromium esbuild'];

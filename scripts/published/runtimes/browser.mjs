@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { tool } from '../tool.mjs';
 import { bundle } from './bundlers.mjs';
+import { startDevServer } from './dev-server.mjs';
 import { servePages } from './page-server.mjs';
 
 const installed = [
@@ -47,26 +48,37 @@ async function fromNpm() {
   return { executablePath, env: { ...process.env, LD_LIBRARY_PATH: join(libraries, 'lib') } };
 }
 
-/** A check that trains in a page made by `bundler`, with and without memory that it can share with workers. */
+/** A check that trains in a page made by `bundler`, with or without memory that it can share with workers. */
 export function page(bundler, isolated) {
   return {
     name: `chromium ${bundler}${isolated ? ' isolated' : ''}`,
     async work(project) {
       project.bundles ??= {};
       const folder = await (project.bundles[bundler] ??= bundle(bundler, project));
-      const server = await servePages(folder, { isolated });
-      try {
-        const found = await visit(server.url);
-        // Threads need shared memory, and that needs isolation.
-        const threads = isolated ? 2 : 1;
-        if (found.isolated !== isolated) throw new Error(`crossOriginIsolated is ${found.isolated}`);
-        if (found.threads !== threads) throw new Error(`${found.threads} threads, expected ${threads}`);
-        return found;
-      } finally {
-        server.close();
-      }
+      return train(await servePages(folder, { isolated }), isolated);
     },
   };
+}
+
+/** The same by the development server of a version of Vite. */
+export function developedPage(vite, isolated) {
+  return {
+    name: `chromium ${vite} dev${isolated ? ' isolated' : ''}`,
+    work: async (project) => train(await startDevServer(vite, project, isolated), isolated),
+  };
+}
+
+async function train(server, isolated) {
+  try {
+    const found = await visit(server.url);
+    // Threads need shared memory, and that needs isolation.
+    const threads = isolated ? 2 : 1;
+    if (found.isolated !== isolated) throw new Error(`crossOriginIsolated is ${found.isolated}`);
+    if (found.threads !== threads) throw new Error(`${found.threads} threads, expected ${threads}`);
+    return found;
+  } finally {
+    server.close();
+  }
 }
 
 async function visit(url) {
