@@ -7,6 +7,7 @@
  * when something comes along that was not asked for.
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
 
 const terser = {
@@ -47,7 +48,7 @@ const lstmWithSisters = {
     entryPoints: undefined,
     stdin: {
       contents: ['lstm', 'rnn', 'tensor'].map((name) => `export * from './${dist(name)}';`).join('\n'),
-      resolveDir: import.meta.dirname,
+      resolveDir: fileURLToPath(new URL('.', import.meta.url)),
     },
   }),
 };
