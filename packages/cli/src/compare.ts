@@ -124,7 +124,7 @@ function modelConfig(settings: TrainSettings, vocabSize: number): LanguageModelC
   };
 }
 
-export function describeEngine({ engine, version: tfjs, tensorflowVersion }: LoadedTensorFlow): string {
+function describeEngine({ engine, version: tfjs, tensorflowVersion }: LoadedTensorFlow): string {
   const library = tensorflowVersion ? `, TensorFlow ${tensorflowVersion}` : '';
   return `${engine}: TensorFlow.js ${tfjs}${library}`;
 }

@@ -176,6 +176,6 @@ export class TensorFlowTwin {
 }
 
 /** [T, B] as [B, T]. */
-export function batchFirst({ data, shape: [seqLen, batchSize] }: Tensor): Int32Array {
+function batchFirst({ data, shape: [seqLen, batchSize] }: Tensor): Int32Array {
   return Int32Array.from(data, (_, k) => data[(k % seqLen) * batchSize + Math.floor(k / seqLen)]);
 }
