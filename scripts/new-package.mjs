@@ -53,7 +53,7 @@ json('package.json', {
   type: 'module',
   sideEffects: false,
   engines: { node: '>=20' },
-  files: ['dist', 'README.md', 'LICENSE'],
+  files: ['dist', 'README.md', 'CHANGELOG.md', 'LICENSE'],
   main: './dist/index.cjs',
   module: './dist/index.js',
   types: './dist/index.d.ts',

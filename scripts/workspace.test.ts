@@ -84,6 +84,6 @@ describe.each(packages)('%s', (name) => {
       publishConfig: { access: 'public', provenance: true },
       exports: { '.': { import: { types: './dist/index.d.ts' }, require: { types: './dist/index.d.cts' } } },
     });
-    expect(manifest.files).toEqual(expect.arrayContaining(['dist', 'README.md', 'LICENSE']));
+    expect(manifest.files).toEqual(expect.arrayContaining(['dist', 'README.md', 'CHANGELOG.md', 'LICENSE']));
   });
 });
