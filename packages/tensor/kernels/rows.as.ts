@@ -7,7 +7,8 @@
  *   scatterColumns   dW[:, ids[n]] += dz[n, :]
  *
  * A column of W lies across J cache lines. So W is transposed once into `spare` [V, J], which many ids then share,
- * and both sides of every copy are read in order; backward sums into `spare` and adds its transpose to dW.
+ * and both sides of every copy are read in order; backward sums into `spare` and adds its transpose to dW. Where there are
+ * fewer ids than columns, as in sampling, the few that are asked for are picked as they lie.
  *
  * [begin, end) is what one thread does: rows in addRowVector, columns of x, W and dW in the others.
  */
@@ -49,6 +50,15 @@ export function columnSums(begin: i32, end: i32, rows: i32, columns: i32, x: i32
 
 export function gatherColumns(begin: i32, end: i32, rows: i32, J: i32, V: i32, W: i32, ids: i32, v: i32, z: i32, spare: i32): void {
   const count = end - begin;
+  if (rows < V) {
+    for (let n = 0; n < rows; n++) {
+      const from = W + (load<i32>(ids + (n << 2)) << 2);
+      const to = z + ((n * J) << 2);
+      for (let j = begin; j < end; j++) store<f32>(to + (j << 2), load<f32>(from + ((j * V) << 2)));
+      if (v) addInto(count, v + (begin << 2), to + (begin << 2));
+    }
+    return;
+  }
   for (let j = begin; j < end; j++) {
     for (let k = 0; k < V; k++) store<f32>(spare + ((k * J + j) << 2), load<f32>(W + ((j * V + k) << 2)));
   }
