@@ -6,7 +6,8 @@
  * Everything but products is `wasmBackend`, by composition. Tensors that live elsewhere are multiplied where they are.
  *
  *   gemm         one call, or one a row where that is faster (see FEW_ROWS)
- *   pack         op(b) = bᵀ is transposed once: libraries read b [k, n] up to 1.5 times as fast as [n, k]
+ *   pack         cuts op(b) into small products where that is faster (see `tiles.ts`); else op(b) = bᵀ is transposed once,
+ *                as libraries read b [k, n] up to 1.5 times as fast as [n, k]
  */
 import {
   ConfigError,
@@ -26,6 +27,7 @@ import type { Numbers } from './blas-calls';
 import { bindBlas, type BlasLibrary } from './blas-library';
 import { openBlas } from './find-blas';
 import { nativeProducts } from './native-products';
+import { packTiles, tileFor, type Tile } from './tiles';
 
 /** Options of {@link blasBackend}. */
 export interface BlasBackendOptions {
@@ -89,13 +91,18 @@ const WORK_PER_THREAD = 1 << 18;
 /** Parts begin at cache lines of float32: no two threads write into one. */
 const LINE = 16;
 
+/** What `pack` makes: `panels` hold op(b) [k, n], row by row or in tiles. */
+interface BlasMatrix extends PackedMatrix {
+  readonly tile?: Tile;
+}
+
 class SystemBlasBackend implements BlasBackend {
   readonly name: string;
   readonly threads: number;
   readonly #blas: BlasLibrary;
   readonly #wasm: WasmBackend;
-  /** Products on all threads, where there are several. */
-  readonly #divided?: ReturnType<typeof nativeProducts>;
+  /** Products of what lies in the memory, on all threads. */
+  readonly #native?: ReturnType<typeof nativeProducts>;
   readonly #buffer: ArrayBufferLike;
 
   constructor(blas: BlasLibrary, wasm: WasmBackend) {
@@ -104,7 +111,7 @@ class SystemBlasBackend implements BlasBackend {
     this.threads = wasm.threads;
     this.name = `blas (${blas.name})${this.threads > 1 ? `, ${this.threads} threads` : ''}`;
     this.#buffer = wasm.allocate([1], 'float32').data.buffer;
-    if (this.threads > 1 && blas.concurrent) this.#divided = nativeProducts(wasm, blas.path);
+    if (blas.cInterface) this.#native = nativeProducts(wasm, blas.path);
   }
 
   get library(): string {
@@ -150,13 +157,12 @@ class SystemBlasBackend implements BlasBackend {
       return;
     }
     const beta = accumulate ? 1 : 0;
-    const threads = Math.floor((m * n * k) / WORK_PER_THREAD);
     const byRows = m === 1 || (m <= FEW_ROWS && m * n * k >= TINY);
-    if (this.#divided && threads > 1 && this.#holds(a, b, out)) {
+    if (this.#native && this.#holds(a, b, out)) {
       const across = byRows || n > m;
-      const division = { count: across ? n : m, grain: LINE, threads };
+      const division = { count: across ? n : m, grain: LINE, threads: this.#threadsFor(m * n * k) };
       const flags = [across, byRows, transposeA, transposeB].map(Number);
-      this.#divided[out.dtype](division, flags[0], flags[1], m, n, k, flags[2], flags[3], a, b, out, beta);
+      this.#native[out.dtype](division, flags[0], flags[1], m, n, k, flags[2], flags[3], a, b, out, beta);
       return;
     }
     const calls = this.#blas.calls[out.dtype];
@@ -171,25 +177,43 @@ class SystemBlasBackend implements BlasBackend {
     }
   }
 
+  /** Maybe more than there are: the wasm backend uses what it has. */
+  #threadsFor(work: number): number {
+    return this.#blas.concurrent ? Math.floor(work / WORK_PER_THREAD) : 1;
+  }
+
   /** Whether tensors live in the memory that all threads see. */
   #holds(...tensors: Tensor[]): boolean {
     return tensors.every(({ data }) => data.buffer === this.#buffer);
   }
 
-  pack(source: Tensor, rows: number, { transposed = false } = {}): PackedMatrix {
-    if (!transposed || rows <= FEW_ROWS || source.dtype === 'int32' || !source.size) {
-      return { source, transposed };
-    }
-    const { transpose } = this.#blas.calls[source.dtype];
-    if (!transpose) return { source, transposed };
-    const [n, k] = source.shape;
+  pack(source: Tensor, rows: number, { transposed = false } = {}): BlasMatrix {
+    const plain = { source, transposed };
+    if (rows <= FEW_ROWS || source.dtype === 'int32' || !source.size) return plain;
+    const { copy } = this.#blas.calls[source.dtype];
+    const small = this.#native && this.#blas.smallProducts && source.dtype === 'float32';
+    const tile = small ? tileFor(rows) : undefined;
+    if (!copy || (!tile && !transposed)) return plain;
+    const [k, n] = transposed ? [source.shape[1], source.shape[0]] : source.shape;
     const panels = this.temporary([k, n], source.dtype, { zeros: false });
-    transpose(n, k, source.data as Numbers, panels.data as Numbers);
-    return { source, transposed, panels };
+    if (tile && !this.#holds(panels)) return plain; // no workspace: the memory is for one use
+    const [from, to] = [source.data as Numbers, panels.data as Numbers];
+    packTiles(copy, tile ?? { columns: n, depth: k }, [k, n], from, transposed, to);
+    return { source, transposed, panels, tile };
   }
 
-  gemmPacked(a: Tensor, b: PackedMatrix, out: Tensor, { accumulate = false } = {}): void {
-    if (b.panels) this.gemm(a, b.panels, out, { accumulate });
-    else this.gemm(a, b.source, out, { transposeB: b.transposed, accumulate });
+  gemmPacked(a: Tensor, b: BlasMatrix, out: Tensor, { accumulate = false } = {}): void {
+    const { source, transposed, panels, tile } = b;
+    if (!panels || (tile && !this.#holds(a, out))) {
+      this.gemm(a, source, out, { transposeB: transposed, accumulate });
+    } else if (!tile) {
+      this.gemm(a, panels, out, { accumulate });
+    } else {
+      const [[m, n], k] = [out.shape, a.shape[1]];
+      if (m * n === 0) return;
+      const { columns, depth } = tile;
+      const division = { count: n, grain: columns, threads: this.#threadsFor(m * n * k) };
+      this.#native!.tiles(division, m, n, k, columns, depth, a, panels, out, accumulate ? 1 : 0);
+    }
   }
 }

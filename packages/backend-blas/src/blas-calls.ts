@@ -3,7 +3,7 @@
  *
  *   gemm        C [m, n] = op(A) [m, k]·op(B) [k, n] + β·C
  *   gemv        y [n]    = x [k]·op(B) [k, n] + β·y
- *   transpose   B [n, k] = Aᵀ, A [k, n]: an extension that OpenBLAS has
+ *   copy        B = A or Aᵀ, A [rows, columns]: an extension that OpenBLAS has
  */
 
 /** Numbers of a matrix. */
@@ -33,5 +33,14 @@ export interface BlasCalls {
     beta: number,
     y: Numbers,
   ): void;
-  transpose?(k: number, n: number, a: Numbers, b: Numbers): void;
+  /** `lda`, `ldb`: numbers from one row to the next. */
+  copy?(
+    transposed: boolean,
+    rows: number,
+    columns: number,
+    a: Numbers,
+    lda: number,
+    b: Numbers,
+    ldb: number,
+  ): void;
 }

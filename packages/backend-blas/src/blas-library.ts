@@ -14,6 +14,10 @@ export interface BlasLibrary {
   readonly calls: Readonly<Record<FloatDType, BlasCalls>>;
   /** Whether several threads may call it at the same time, each for a product of its own on one core. */
   readonly concurrent: boolean;
+  /** Whether it has C's interface. */
+  readonly cInterface: boolean;
+  /** Whether it multiplies small matrices without copying them: see `tiles.ts`. */
+  readonly smallProducts: boolean;
 }
 
 /** By path: a process has one of each. */
@@ -35,6 +39,8 @@ export function bindBlas({ path, find }: OpenedLibrary): BlasLibrary {
     name: nameOf(find, path),
     calls: { float32: calls('s'), float64: calls('d') },
     concurrent: setSingleThread(find),
+    cInterface: cblas(find, 's') !== undefined,
+    smallProducts: /^(SkylakeX|Cooperlake|Sapphirerapids)$/i.test(coreName(find)),
   };
   check(library);
   bound.set(path, library);
@@ -53,9 +59,14 @@ function setSingleThread(find: FindFunction): boolean {
     if (!set) continue;
     set(1);
     const parallel = find('openblas_get_parallel', 'int', []);
-    return parallel?.() !== 0 && find('cblas_sgemm', 'void', []) !== undefined;
+    return parallel?.() !== 0;
   }
   return false;
+}
+
+/** For which processor's kernels OpenBLAS decided: its names, of which the first three have AVX-512. */
+function coreName(find: FindFunction): string {
+  return (find('openblas_get_corename', 'str', [])?.() as string | undefined) ?? '';
 }
 
 function nameOf(find: FindFunction, path: string): string {

@@ -30,6 +30,9 @@ export function cblas(find: FindFunction, letter: 's' | 'd'): BlasCalls | undefi
       gemv &&
       ((tb, n, k, x, step, b, beta, y) =>
         gemv(ROW_MAJOR, op(!tb), tb ? n : k, tb ? k : n, 1, b, tb ? k : n, x, step, beta, y, 1)),
-    transpose: omatcopy && ((k, n, a, b) => omatcopy(ROW_MAJOR, TRANSPOSE, k, n, 1, a, n, b, k)),
+    copy:
+      omatcopy &&
+      ((transposed, rows, columns, a, lda, b, ldb) =>
+        omatcopy(ROW_MAJOR, op(transposed), rows, columns, 1, a, lda, b, ldb)),
   };
 }

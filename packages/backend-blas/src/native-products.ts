@@ -5,7 +5,7 @@
  *   across    columns [begin, end) of C:  C + begin,      op(B) from its column begin on, all of A
  *   else      rows    [begin, end) of C:  C + begin·n,    op(A) from its row begin on,    all of B
  *
- * `byRows`: across, and a call of gemv for each row of C.
+ * `byRows`: across, and a call of gemv for each row of C. `tiles`: across, op(B) cut as in `tiles.ts`.
  */
 import type { DividedFunction, WasmBackend } from '@rnnlab/tensor';
 import type { createRequire } from 'node:module';
@@ -28,7 +28,8 @@ type Process = { getBuiltinModule(name: 'node:module'): { createRequire: typeof 
 /**
  * Evaluated in every thread, from its text: no name from outside may stand in it.
  *
- * @returns Functions of (begin, end, across, byRows, m, n, k, transposeA, transposeB, a, b, c, beta), addresses in `memory`.
+ * @returns By dtype functions of (begin, end, across, byRows, m, n, k, transposeA, transposeB, a, b, c, beta), and `tiles` of
+ *   (begin, end, m, n, k, columns, depth, a, tiles, c, beta) in float32; addresses in `memory`.
  */
 function script({ from, path, prefixes }: Setting, memory: WebAssembly.Memory) {
   const { process } = globalThis as unknown as { process: Process };
@@ -45,11 +46,15 @@ function script({ from, path, prefixes }: Setting, memory: WebAssembly.Memory) {
     }
     throw new Error(`${path} has no ${name}`);
   };
-  const declare = (letter: string, real: string, bytes: number) => {
+  const declare = (letter: string, real: string) => {
     const array = ['intptr_t', 'int'];
     const operands = [real, ...array, ...array, real, ...array];
-    const gemm = find(`cblas_${letter}gemm`, [...Array<string>(6).fill('int'), ...operands]);
-    const gemv = find(`cblas_${letter}gemv`, [...Array<string>(4).fill('int'), ...operands]);
+    return {
+      gemm: find(`cblas_${letter}gemm`, [...Array<string>(6).fill('int'), ...operands]),
+      gemv: find(`cblas_${letter}gemv`, [...Array<string>(4).fill('int'), ...operands]),
+    };
+  };
+  const products = ({ gemm, gemv }: ReturnType<typeof declare>, bytes: number) => {
     return (begin: number, end: number, ...numbers: number[]) => {
       const [across, byRows, m, n, k, transposeA, transposeB, a, b, c, beta] = numbers;
       const [rows, columns] = across ? [m, end - begin] : [end - begin, n];
@@ -72,7 +77,19 @@ function script({ from, path, prefixes }: Setting, memory: WebAssembly.Memory) {
       );
     };
   };
-  return { float32: declare('s', 'float', 4), float64: declare('d', 'double', 8) };
+  const single = declare('s', 'float');
+  const tiles = (begin: number, end: number, ...numbers: number[]) => {
+    const [m, n, k, columns, depth, a, panels, c, beta] = numbers;
+    for (let j = begin; j < end; j += columns) {
+      const w = Math.min(columns, n - j);
+      for (let p = 0; p < k; p += depth) {
+        const d = Math.min(depth, k - p);
+        const [from, tile, to] = [base + a + 4 * p, base + panels + 4 * (p * n + j * d), base + c + 4 * j];
+        single.gemm(101, 111, 111, m, w, d, 1, from, k, tile, w, p ? 1 : beta, to, n);
+      }
+    }
+  };
+  return { float32: products(single, 4), float64: products(declare('d', 'double'), 8), tiles };
 }
 
 /** Products of matrices that lie in the memory of `wasm`. */
