@@ -55,3 +55,8 @@ export async function project(registry, { name, files = {}, install, flags = [],
   }
   return { cwd, env, must };
 }
+
+/** What `npm install` is given for a published package: its name, or an address where a scope would not tell where it is. */
+export function installable(registry, { name, version }) {
+  return name.startsWith('@') ? name : `${registry.url}${name}/-/${name}-${version}.tgz`;
+}

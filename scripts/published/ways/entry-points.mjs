@@ -1,6 +1,6 @@
 /** Every package together: each entry point loads both ways with the same names, and each command answers --help. */
 import { join } from 'node:path';
-import { project } from '../project.mjs';
+import { installable, project } from '../project.mjs';
 
 /** Suites need a test runner around them. */
 const outsideTests = (path) => path !== './package.json' && path !== './testing';
@@ -10,7 +10,7 @@ export async function entryPoints(registry, published) {
   const { cwd, must } = await project(registry, {
     name: 'entry-points',
     files: { 'package.json': '{ "private": true }' },
-    install: manifests.map(({ name }) => name),
+    install: manifests.map((manifest) => installable(registry, manifest)),
     flags: ['--ignore-scripts'],
   });
   const entries = manifests.flatMap(({ name, exports }) =>

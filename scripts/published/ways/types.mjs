@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { root } from '../../pinned-pnpm.mjs';
-import { project } from '../project.mjs';
+import { installable, project } from '../project.mjs';
 import { tool } from '../tool.mjs';
 
 const OLDEST = 'typescript-5.4';
@@ -80,7 +80,7 @@ export async function types(registry, published, { every = false } = {}) {
       'tsconfig.bundler.json': config(bundler, ['program.mts', 'own.mts']),
       'tsconfig.all.json': config({ ...bundler, skipLibCheck: true, types: ['node'] }, ['all.mts']),
     },
-    install: [...manifests.map(({ name }) => name), '@types/node@20'],
+    install: [...manifests.map((manifest) => installable(registry, manifest)), '@types/node@20'],
     flags: ['--ignore-scripts'],
   });
   const { path } = await tool('typescript');
