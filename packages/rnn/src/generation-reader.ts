@@ -4,7 +4,7 @@
  * Memory is used again by every step, and what is returned are copies, so callers may keep them and several readers
  * of one model may take turns.
  */
-import { ConfigError, defaultBackend, Tensor, Workspace } from '@rnnlab/tensor';
+import { ConfigError, defaultBackend, Workspace, type Backend, type Tensor } from '@rnnlab/tensor';
 import type { RecurrentState } from './cell';
 import type { LanguageModel } from './language-model';
 import { mapState } from './map-state';
@@ -20,6 +20,7 @@ export interface Reading<State extends RecurrentState> {
 /** See the header of this file. */
 export class GenerationReader<State extends RecurrentState> {
   readonly #model: LanguageModel<State>;
+  readonly #backend: Backend;
   readonly #workspace: Workspace;
 
   /** @throws {@link ConfigError} for a bidirectional model. */
@@ -31,6 +32,7 @@ export class GenerationReader<State extends RecurrentState> {
       );
     }
     this.#model = model;
+    this.#backend = backend;
     this.#workspace = new Workspace(backend);
   }
 
@@ -40,10 +42,10 @@ export class GenerationReader<State extends RecurrentState> {
     const batchFirst = recurrent.options.batchFirst ?? false;
     const [B, T] = [rows.length, Math.max(...rows.map(({ length }) => length))];
     const at = (b: number, t: number) => (batchFirst ? b * T + t : t * B + b);
-    const ids = Tensor.zeros(batchFirst ? [B, T] : [T, B], 'int32');
-    rows.forEach((row, b) => row.forEach((id, t) => (ids.data[at(b, t)] = id)));
     const lengths = rows.some(({ length }) => length < T) ? rows.map(({ length }) => length) : undefined;
     return this.#workspace.run(() => {
+      const ids = this.#backend.temporary(batchFirst ? [B, T] : [T, B], 'int32');
+      rows.forEach((row, b) => row.forEach((id, t) => (ids.data[at(b, t)] = id)));
       const result = this.#model.forward(ids, undefined, { state, lengths });
       const logits = result.logits.reshape([T * B, -1]);
       return {
