@@ -1,11 +1,9 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { compare } from './compare';
+import { compareEngines, compareOptimizers } from './compare-options';
 import type { CommandIO } from './io';
 import * as value from './option-values';
 import { describeDefault } from './train-defaults';
-
-/** Optimizers that TensorFlow.js has too. */
-const optimizers = ['sgd', 'momentum', 'rmsprop', 'adagrad', 'adadelta', 'adam', 'adamax'] as const;
 
 const examples = `
 Examples:
@@ -27,8 +25,8 @@ export function compareCommand(io: CommandIO) {
     .argument('[file]', 'UTF-8 text, as for rnnlab train (default: a list of given names)')
     .addOption(
       new Option('--engine <name>', "what runs TensorFlow.js: node is TensorFlow's own kernels")
-        .choices(['auto', 'node', 'wasm', 'cpu'])
-        .default('auto'),
+        .choices(compareEngines)
+        .default('auto' as const),
     )
     .addOption(
       new Option('--data <kind>', 'how the corpus is read')
@@ -46,7 +44,7 @@ export function compareCommand(io: CommandIO) {
     .option('--batch <B>', option('lines, or streams of a text, in one step', 'batch'), value.count)
     .addOption(
       new Option('--optimizer <name>', 'optimizer, in the form of TensorFlow.js')
-        .choices(optimizers)
+        .choices(compareOptimizers)
         .default('adam' as const),
     )
     .option('--lr <rate>', `${option('learning rate', 'lr')}; tuned for adam`, value.positive)

@@ -3,15 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { basename, extname } from 'node:path';
 import { Rng } from '@rnnlab/tensor';
-import type {
-  LoadedTensorFlow,
-  TensorFlowEngine,
-  TrainingStep,
-  TwinOptimizerOptions,
-} from '@rnnlab/tf-compare';
+import type { LoadedTensorFlow, TrainingStep } from '@rnnlab/tf-compare';
 import { createLanguageModel, sampleTexts, type Batch, type LanguageModelConfig } from '@rnnlab/train';
 import { compareGates } from './compare-gates';
 import { compareNames } from './compare-names';
+import type { CompareOptions } from './compare-options';
 import type { Comparison } from './comparison';
 import { comparisonPage } from './comparison-page';
 import { comparisonSummary } from './comparison-summary';
@@ -23,20 +19,11 @@ import { loadTfCompare } from './load-tf-compare';
 import { prepareOutput } from './output-path';
 import { readTextFiles } from './read-text-files';
 import { styleFor } from './style';
-import { resolveSettings, type TrainOptions, type TrainSettings } from './train-settings';
+import { resolveSettings, type TrainSettings } from './train-settings';
 import { version } from './version';
 
-export interface CompareOptions extends Omit<TrainOptions, 'optimizer' | 'steps'> {
-  /** Default: a list of given names. */
-  file?: string;
-  engine: TensorFlowEngine | 'auto';
-  optimizer: TwinOptimizerOptions['name'];
-  steps: number;
-  out: string;
-}
-
 /** See the header of this file. */
-export async function compare(options: CompareOptions, io: CommandIO): Promise<void> {
+export async function compare(options: CompareOptions & { file?: string }, io: CommandIO): Promise<void> {
   const { file, engine: wanted, out, optimizer, steps, ...rest } = options;
   const { stdout, signal } = io;
   const json = extname(out) ? `${out.slice(0, -extname(out).length)}.json` : `${out}.json`;

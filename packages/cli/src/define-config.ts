@@ -1,4 +1,5 @@
 import type { BackendOptions } from './backend-options';
+import type { CompareOptions } from './compare-options';
 import type { GenerateOptions } from './generate';
 import type { ObserverOptions } from './create-observers';
 import type { SweepOptions } from './sweep';
@@ -14,6 +15,7 @@ export interface RnnlabConfig {
   sweep?: Partial<Pick<SweepOptions, 'random' | 'seed' | 'jobs' | 'out' | 'json'>> & {
     set?: string | string[];
   };
+  compare?: Partial<CompareOptions>;
   doctor?: { json?: boolean };
 }
 
