@@ -9,7 +9,7 @@ export const optimizers = [
     tests: golden,
     mutations: {
       'Adam: ε inside the root': [
-        ['(Math.sqrt(vHat + epsilonRoot) + epsilon)', 'Math.sqrt(vHat + epsilonRoot + epsilon)'],
+        ['(Math.sqrt(v[i] / c2 + epsilonRoot) + epsilon)', 'Math.sqrt(v[i] / c2 + epsilonRoot + epsilon)'],
       ],
       'Adam: bias correction missing': [
         ['1 - beta1 ** age', '1'],
@@ -18,7 +18,9 @@ export const optimizers = [
       'Adam: bias correction with the power of the next step': [
         ['o.biasCorrection ? t :', 'o.biasCorrection ? t + 1 :'],
       ],
-      'Adam: m not weighted by 1 − β₁': [['(1 - beta1) * g;', 'g;']],
+      'Adam: m not weighted by 1 − β₁': [
+        ['        m[i] = beta1 * m[i] + (1 - beta1) * g;', '        m[i] = beta1 * m[i] + g;'],
+      ],
       'AMSGrad: the latest v instead of the largest': [['Math.max(vMax[i], v[i] / cMax)', 'v[i] / cMax']],
     },
   },

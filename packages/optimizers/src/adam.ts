@@ -70,15 +70,22 @@ export const adamRule: Rule<AdamOptions> = {
     const cMax = o.maxOfCorrected ? c2 : 1; // v is divided by cMax before the maximum, by c₂/cMax after it
     const rate = lr / c1;
     const epsilon = o.epsilon / (o.epsilonHat ? Math.sqrt(c2) : 1); // √v + ε̂ = √c₂·(√v̂ + ε̂/√c₂)
+    if (!amsgrad) {
+      // A loop of its own: with the choice inside, it takes twice as long.
+      for (let i = 0; i < x.length; i++) {
+        const g = sign * grad[i] + l2 * x[i];
+        m[i] = beta1 * m[i] + (1 - beta1) * g;
+        v[i] = beta2 * v[i] + (1 - beta2) * g * g;
+        x[i] = keep * x[i] - (rate * m[i]) / (Math.sqrt(v[i] / c2 + epsilonRoot) + epsilon);
+      }
+      return;
+    }
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       m[i] = beta1 * m[i] + (1 - beta1) * g;
       v[i] = beta2 * v[i] + (1 - beta2) * g * g;
-      let vHat = v[i] / c2;
-      if (amsgrad) {
-        vMax[i] = Math.max(vMax[i], v[i] / cMax);
-        vHat = (vMax[i] / c2) * cMax;
-      }
+      vMax[i] = Math.max(vMax[i], v[i] / cMax);
+      const vHat = (vMax[i] / c2) * cMax;
       x[i] = keep * x[i] - (rate * m[i]) / (Math.sqrt(vHat + epsilonRoot) + epsilon);
     }
   },
