@@ -58,23 +58,21 @@ function script({ from, path, prefixes }: Setting, memory: WebAssembly.Memory) {
     return (begin: number, end: number, ...numbers: number[]) => {
       const [across, byRows, m, n, k, transposeA, transposeB, a, b, c, beta] = numbers;
       const [rows, columns] = across ? [m, end - begin] : [end - begin, n];
-      const aBegin = across ? 0 : begin * (transposeA ? 1 : k);
-      const bBegin = across ? begin * (transposeB ? k : 1) : 0;
-      const cBegin = across ? begin : begin * n;
-      const at = (address: number, skipped: number) => base + address + bytes * skipped;
-      for (let i = 0; byRows && i < m; i++) {
-        gemv(
-          ...[101, transposeB ? 111 : 112, transposeB ? columns : k, transposeB ? k : columns],
-          ...[1, at(b, bBegin), transposeB ? k : n, at(a, transposeA ? i : i * k), transposeA ? m : 1],
-          ...[beta, at(c, cBegin + i * n), 1],
-        );
+      const [lda, ldb] = [transposeA ? m : k, transposeB ? k : n];
+      const aBegin = base + a + (across ? 0 : bytes * begin * (transposeA ? 1 : k));
+      const bBegin = base + b + (across ? bytes * begin * (transposeB ? k : 1) : 0);
+      const cBegin = base + c + bytes * begin * (across ? 1 : n);
+      const [opA, opB] = [transposeA ? 112 : 111, transposeB ? 112 : 111];
+      if (!byRows) {
+        gemm(101, opA, opB, rows, columns, k, 1, aBegin, lda, bBegin, ldb, beta, cBegin, n);
+        return;
       }
-      if (byRows) return;
-      gemm(
-        ...[101, transposeA ? 112 : 111, transposeB ? 112 : 111, rows, columns, k],
-        ...[1, at(a, aBegin), transposeA ? m : k, at(b, bBegin), transposeB ? k : n],
-        ...[beta, at(c, cBegin), n],
-      );
+      // y = op(B)ᵀ·x, and B is stored [n, k] when it is transposed
+      const [opBT, bRows, bColumns] = transposeB ? [111, columns, k] : [112, k, columns];
+      for (let i = 0; i < m; i++) {
+        const [x, y] = [aBegin + bytes * i * (transposeA ? 1 : k), cBegin + bytes * i * n];
+        gemv(101, opBT, bRows, bColumns, 1, bBegin, ldb, x, transposeA ? m : 1, beta, y, 1);
+      }
     };
   };
   const single = declare('s', 'float');
