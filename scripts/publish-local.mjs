@@ -6,11 +6,11 @@
  *   npm run publish:local -- --every             with more versions of TypeScript
  *   npm run publish:local -- --serve             releases, says how to install from there, and stays until Ctrl-C
  *
- * Packages have to be built. Versions are made as the release workflow makes them, in a temporary copy; projects lie in
+ * Builds what is not built. Versions are made as the release workflow makes them, in a temporary copy; projects lie in
  * folders outside the workspace, which cannot see its node_modules. Nothing in the working tree changes.
  */
 import { parseArgs } from 'node:util';
-import { install } from './pinned-pnpm.mjs';
+import { install, turbo } from './pinned-pnpm.mjs';
 import { startRegistry } from './published/registry.mjs';
 import { release } from './published/release.mjs';
 import { command } from './published/ways/command.mjs';
@@ -43,6 +43,8 @@ if (!chosen.length) fail(`No way is called "${values.only}". There are: ${Object
 
 const ready = await install();
 if (!ready.ok) fail(ready.output);
+const built = await turbo('build'); // nothing to do when it is done already
+if (!built.ok) fail(built.output);
 const begin = performance.now();
 const seconds = () => `${((performance.now() - begin) / 1000).toFixed(1)} s`;
 

@@ -11,7 +11,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { install } from './pinned-pnpm.mjs';
+import { install, turbo } from './pinned-pnpm.mjs';
 import { project } from './published/project.mjs';
 import { startRegistry } from './published/registry.mjs';
 import { release } from './published/release.mjs';
@@ -43,6 +43,8 @@ if (!chosen.length) {
 
 const ready = await install();
 if (!ready.ok) fail('installing the workspace', ready.output);
+const built = await turbo('build'); // nothing to do when it is done already
+if (!built.ok) fail('building', built.output);
 const registry = await startRegistry();
 const published = await release(registry);
 
