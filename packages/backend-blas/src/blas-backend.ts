@@ -62,11 +62,16 @@ export interface BlasBackend extends Backend {
  * @example
  * ```ts
  * import { blasBackend } from '@rnnlab/backend-blas';
- * import { LSTM } from '@rnnlab/lstm';
+ * import { defaultBackend, type Backend } from '@rnnlab/tensor';
  *
- * const backend = blasBackend({ threads: 2 });
+ * let backend: Backend;
+ * try {
+ *   backend = blasBackend({ threads: 2 });
+ * } catch (error) {
+ *   console.log((error as Error).message); // blasBackend: no BLAS was found; looked for …
+ *   backend = defaultBackend();
+ * }
  * console.log(backend.name); // e.g. blas (OpenBLAS 0.3.21), 2 threads
- * const lstm = new LSTM({ inputSize: 65, hiddenSize: 256, backend });
  * ```
  */
 export function blasBackend(options: BlasBackendOptions = {}): BlasBackend {
