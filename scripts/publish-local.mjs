@@ -3,7 +3,7 @@
  *
  *   npm run publish:local                        releases to a registry on loopback and uses the packages from there
  *   npm run publish:local -- --only types        some of the ways to use them
- *   npm run publish:local -- --every             with more versions of TypeScript
+ *   npm run publish:local -- --every             with more versions of TypeScript; all engines: npm run test:runtimes
  *   npm run publish:local -- --serve             releases, says how to install from there, and stays until Ctrl-C
  *
  * Builds what is not built. Versions are made as the release workflow makes them, in a temporary copy; projects lie in
@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { install, turbo } from './pinned-pnpm.mjs';
 import { startRegistry } from './published/registry.mjs';
 import { release } from './published/release.mjs';
+import { choose, some, trainEverywhere } from './published/runtimes/train-everywhere.mjs';
 import { command } from './published/ways/command.mjs';
 import { entryPoints } from './published/ways/entry-points.mjs';
 import { examples } from './published/ways/examples.mjs';
@@ -29,6 +30,7 @@ const ways = {
   examples,
   'entry points': entryPoints,
   types,
+  'engines and pages': enginesAndPages,
 };
 
 const { values } = parseArgs({
@@ -73,6 +75,12 @@ if (values.serve) {
   if (failed.length) fail(`failed: ${failed.join(', ')}`);
   console.log(`${published.length} packages published on loopback and used in ${chosen.length} ways`);
   process.exit(0);
+}
+
+/** Some of `npm run test:runtimes`. */
+async function enginesAndPages(registry) {
+  const table = await trainEverywhere(registry, choose(some));
+  return `\n${table.join('\n')}\n`;
 }
 
 function fail(message) {

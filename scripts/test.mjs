@@ -42,7 +42,6 @@ const stages = [
   { name: 'public API', work: () => script('api-reports.mjs') },
   { name: 'supply chain', work: () => script('supply-chain.mjs') },
   { name: 'published form', work: () => script('publish-local.mjs') },
-  { name: 'runtimes', work: () => script('test-runtimes.mjs', '--some') },
   { name: 'examples', work: () => turbo('quick') },
   { name: 'benchmark', work: () => script('../bench/bench.mjs', '--smoke') },
   { name: 'snippets', work: () => script('snippets.mjs') },

@@ -24,9 +24,16 @@ const still = ['--disable-component-update', '--disable-sync'];
 let starting;
 
 /** One browser for all pages. */
-export function startBrowser() {
+function startBrowser() {
   starting ??= start();
   return starting;
+}
+
+/** Ends it, if there is one. */
+export async function stopBrowser() {
+  const browser = await starting?.catch(() => undefined);
+  starting = undefined;
+  await browser?.close();
 }
 
 async function start() {
