@@ -116,7 +116,9 @@ class SystemBlasBackend implements BlasBackend {
     this.threads = wasm.threads;
     this.name = `blas (${blas.name})${this.threads > 1 ? `, ${this.threads} threads` : ''}`;
     this.#buffer = wasm.allocate([1], 'float32').data.buffer;
-    if (blas.cInterface) this.#native = nativeProducts(wasm, blas.path);
+    // The script of each thread asks for modules in the way that Node 20.16 brought.
+    const scripts = typeof process.getBuiltinModule === 'function';
+    if (blas.cInterface && scripts) this.#native = nativeProducts(wasm, blas.path);
   }
 
   get library(): string {
