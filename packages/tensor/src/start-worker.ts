@@ -48,9 +48,10 @@ export function startWorker(
   return worker;
 }
 
-/** Whether memory can be shared with workers here: not in a page that is not cross-origin isolated. */
+/** Whether there are workers to share memory with: not in a page that is not cross-origin isolated, and not in Node before 20.16. */
 export function canShareMemory(): boolean {
-  return typeof SharedArrayBuffer === 'function' && globalThis.crossOriginIsolated !== false;
+  const hasWorkers = node?.getBuiltinModule !== undefined || typeof Worker === 'function';
+  return hasWorkers && typeof SharedArrayBuffer === 'function' && globalThis.crossOriginIsolated !== false;
 }
 
 /** Cores that this process may use. */

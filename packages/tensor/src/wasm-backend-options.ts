@@ -13,7 +13,7 @@ export interface WasmBackendOptions {
   /**
    * Threads that share the work of large operations, 1 to 64, with the one that calls; `'auto'`: as many as there are
    * cores, at most 8. Default 1. Results are the same to the bit for any number. Where memory cannot be shared, in
-   * a page that is not cross-origin isolated, there is one.
+   * a page that is not cross-origin isolated and in Node before 20.16, there is one.
    */
   threads?: number | 'auto';
   /**
