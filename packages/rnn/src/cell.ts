@@ -13,6 +13,7 @@
 import type { PackedMatrix, Tensor } from '@rnnlab/tensor';
 import { CellWeights } from './cell-weights';
 import type { RecurrentDropout } from './recurrent-dropout';
+import { mapState } from './map-state';
 import { splitBlocks } from './split-blocks';
 import { unroll, unrollBackward, type UnrollCache } from './unroll';
 
@@ -61,7 +62,8 @@ export abstract class Cell<
    * @param state Each [B, H]; zeros by default.
    */
   forward(x: Tensor, state?: RecurrentState): { state: RecurrentState; cache: UnrollCache } {
-    return unroll(this, x.reshape([1, ...x.shape]), state);
+    const run = unroll(this, x.reshape([1, ...x.shape]), state);
+    return { state: mapState(run.state, (tensor) => tensor.clone()), cache: run.cache };
   }
 
   /**

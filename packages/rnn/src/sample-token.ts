@@ -37,7 +37,7 @@ export function samplingDistribution(
 ): Float64Array {
   const { repetitionPenalty = 1, temperature = 1, topK, topP, minP } = options;
   checkSampling('sampleToken', options);
-  const z = Float64Array.from(logits);
+  const z = new Float64Array(logits);
   checkLogits(z);
   if (repetitionPenalty !== 1) penalizeRepetition(z, repetitionPenalty, previous);
   scaleByTemperature(z, temperature);

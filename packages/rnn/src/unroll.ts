@@ -53,7 +53,8 @@ export type ObserveStep = (t: number, dState: RecurrentState, dGates: Tensor) =>
 /**
  * Runs `cell` over `input` [T, B, I] (or ids [T, B]) from `initial` (zeros by default, each [B, H]).
  *
- * @returns `output` [T, B, H] in the order of time, the final `state`, and the `cache` for backward.
+ * @returns `output` [T, B, H] in the order of time, the final `state` (in the memory of the cache: copy what is handed on), and
+ *   the `cache` for backward.
  */
 export function unroll(
   cell: Cell,
@@ -80,7 +81,7 @@ export function unroll(
   const h = states.h.slice(1, seqLen + 1);
   const output = cell.allocateUnset(...h.shape).copyFrom(reverse ? reverseTime(h) : h);
   if (padding) zeroPadding(output, padding);
-  const state = mapStates(cell, (name) => states[name]!.row(seqLen).clone());
+  const state = mapStates(cell, (name) => states[name]!.row(seqLen));
   return { output, state, cache: { input: x, steps, reverse, padding, zoneout } };
 }
 

@@ -8,7 +8,7 @@
 import { allocateData, dtypeOf, type DType, type TypedArray } from './dtype';
 import { DTypeError, ShapeError } from './errors';
 import { flattenNested, nest, type NestedNumbers } from './nested-array';
-import { formatShape, sizeOf } from './shape';
+import { formatShape, sameShape, sizeOf } from './shape';
 
 /** Typed array + shape. See the header of this file for the layout. */
 export class Tensor {
@@ -175,7 +175,7 @@ export class Tensor {
    * @throws {@link ShapeError} when the shapes differ.
    */
   copyFrom(source: Tensor): this {
-    if (formatShape(source.shape) !== formatShape(this.shape)) {
+    if (!sameShape(source.shape, this.shape)) {
       throw new ShapeError(
         `Tensor.copyFrom: source has shape ${formatShape(source.shape)}, expected ${formatShape(this.shape)}.`,
       );

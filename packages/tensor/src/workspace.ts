@@ -9,13 +9,15 @@
 import type { Backend } from './backend';
 import type { DType } from './dtype';
 import { ConfigError } from './errors';
-import { sizeOf } from './shape';
+import { sameShape, sizeOf } from './shape';
 import type { Tensor } from './tensor';
 
 /** One allocation of a run: memory for the largest shape so far, and its views. */
 interface Slot {
   memory: Tensor;
   readonly views: Map<string, Tensor>;
+  /** The view that was asked for last, usually the same again. */
+  last?: Tensor;
 }
 
 /**
@@ -87,11 +89,13 @@ export class Workspace {
       slot = { memory: this.#backend.allocate([size], dtype), views: new Map() };
       this.#slots[index] = slot;
     }
-    const key = shape.join(',');
-    const known = slot.views.get(key);
-    const view = known ?? slot.memory.slice(0, size).reshape(shape);
-    if (!known) slot.views.set(key, view);
-    return zeros ? view.fill(0) : view;
+    if (!slot.last || !sameShape(slot.last.shape, shape)) {
+      const key = shape.join(',');
+      const view = slot.views.get(key) ?? slot.memory.slice(0, size).reshape([...shape]);
+      slot.views.set(key, view);
+      slot.last = view;
+    }
+    return zeros ? slot.last.fill(0) : slot.last;
   }
 
   /** Lets go of the memory. Tensors that came from it must not be used any more. */
