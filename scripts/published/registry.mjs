@@ -22,11 +22,12 @@ export async function startRegistry() {
   const { path } = await tool('registry');
   const folder = temporaryFolder('registry');
   const url = `http://127.0.0.1:${await freePort()}/`;
-  const { stdout } = await run('npm', ['config', 'get', 'registry'], { cwd: folder });
+  const setting = async (name) => (await run('npm', ['config', 'get', name], { cwd: folder })).stdout.trim();
+  const upstream = await setting('registry');
   const log = join(folder, 'verdaccio.log');
   const configuration = {
     storage: join(folder, 'storage'),
-    uplinks: { npm: { url: stdout.trim(), cache: true, max_fails: 100, timeout: '60s' } },
+    uplinks: { npm: { url: upstream, cache: true, max_fails: 100, timeout: '60s' } },
     packages: {
       '@rnnlab/*': ours,
       'create-rnnlab': ours,
@@ -41,7 +42,16 @@ export async function startRegistry() {
   writeFileSync(file, JSON.stringify(configuration)); // JSON is YAML
 
   const parameters = [path('verdaccio/bin/verdaccio'), '--config', file, '--listen', url];
-  const child = spawn(process.execPath, parameters, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  // It has to trust whom npm trusts, e.g. the certificate of a company's own registry.
+  const authorities = await setting('cafile');
+  const child = spawn(process.execPath, parameters, {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      ...(authorities && authorities !== 'null' && { NODE_EXTRA_CA_CERTS: authorities }),
+    },
+  });
   const printed = [];
   child.stdout.on('data', (chunk) => printed.push(chunk));
   child.stderr.on('data', (chunk) => printed.push(chunk));
