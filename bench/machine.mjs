@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nodePath } from './contestants.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -12,27 +11,19 @@ const output = (command, args) => {
   return status === 0 ? stdout.trim() : undefined;
 };
 
-/** GFLOP/s of one core in 128-bit WebAssembly, by major version of Node. */
-function wasmPeaks(folder) {
-  const asc = here('../node_modules/assemblyscript/bin/asc.js');
-  const module = join(folder, 'peak.wasm');
-  const options = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--outFile', module];
-  if (output(process.execPath, [asc, here('peak/peak.as.ts'), ...options]) === undefined) return {};
-  const peaks = {};
-  for (const major of ['20', '24']) {
-    const node = nodePath(major);
-    const rate = node && output(node, [here('peak/peak.mjs'), module]);
-    if (rate) peaks[major] = Number(rate);
-  }
-  return peaks;
-}
-
-/** GFLOP/s of one core with its widest registers, and their bits; undefined without a C compiler. */
-function nativePeak(folder) {
+/** GFLOP/s of one core with its widest registers, or with `options` for the compiler; undefined without a C compiler. */
+function peak(folder, ...options) {
   const program = join(folder, 'peak');
-  const compiler = ['cc', 'gcc', 'clang'].find(
-    (name) => output(name, ['-O2', '-march=native', '-o', program, here('peak/peak.c')]) !== undefined,
-  );
+  const parameters = [
+    '-O3',
+    '-funroll-loops',
+    '-march=native',
+    ...options,
+    '-o',
+    program,
+    here('peak/peak.c'),
+  ];
+  const compiler = ['cc', 'gcc', 'clang'].find((name) => output(name, parameters) !== undefined);
   const [bits, rate] = (compiler && output(program, []))?.split(' ').map(Number) ?? [];
   return rate && { bits, rate };
 }
@@ -47,10 +38,9 @@ export const load = () => loadavg()[0];
 export function describeMachine(folder, before) {
   const now = measured(folder);
   if (!before || before.processor !== now.processor) return now;
-  for (const [major, peak] of Object.entries(before.wasmPeaks ?? {})) {
-    now.wasmPeaks[major] = Math.max(peak, now.wasmPeaks[major] ?? 0);
+  for (const name of ['vectorPeak', 'nativePeak']) {
+    if (before[name]?.rate > (now[name]?.rate ?? 0)) now[name] = before[name];
   }
-  if (before.nativePeak?.rate > (now.nativePeak?.rate ?? 0)) now.nativePeak = before.nativePeak;
   return now;
 }
 
@@ -61,7 +51,7 @@ function measured(folder) {
     cores: availableParallelism(),
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     system: `${platform()} ${release()}`,
-    wasmPeaks: wasmPeaks(folder),
-    nativePeak: nativePeak(folder),
+    vectorPeak: peak(folder, '-DBYTES=16', '-ffp-contract=off'),
+    nativePeak: peak(folder),
   };
 }

@@ -65,8 +65,8 @@ export function threadTable(results, columns, heads) {
 
 /** Products of one thread against the peak of the unit that they run on. */
 export function peakShares(results, columns, heads) {
-  const { wasmPeaks = {}, nativePeak } = results.machine ?? {};
-  const peaks = { wasm: wasmPeaks['24'], 'wasm-node20': wasmPeaks['20'] };
+  const { vectorPeak, nativePeak } = results.machine ?? {};
+  const peaks = { wasm: vectorPeak?.rate, 'wasm-node20': vectorPeak?.rate };
   for (const id of ['blas', 'pytorch-1', 'numpy-1']) peaks[id] = nativePeak?.rate;
   const known = Object.keys(peaks).filter((id) => peaks[id]);
   const own = columns.map((workload) => ({ ...workload, contestants: known }));
@@ -146,9 +146,12 @@ export function provenance(results) {
   }
   const list = [...versions].map(([name, set]) => `${name} ${[...set].sort().join(', ')}`).sort();
   const when = [...new Set([dates[0], dates.at(-1)].map((date) => date?.slice(0, 16).replace('T', ' ')))];
-  const peaks = Object.entries(machine.wasmPeaks ?? {}).map(
-    ([major, peak]) => `${formatValue(peak, '')} in 128-bit WebAssembly on Node ${major}`,
-  ); // prettier-ignore
+  const peaks = [];
+  if (machine.vectorPeak) {
+    peaks.push(
+      `${formatValue(machine.vectorPeak.rate, '')} in 128-bit registers without fused operations, as in WebAssembly`,
+    );
+  }
   if (machine.nativePeak)
     peaks.push(
       `${formatValue(machine.nativePeak.rate, '')} in C with ${machine.nativePeak.bits}-bit registers`,

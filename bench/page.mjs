@@ -104,7 +104,7 @@ GFLOP/s of bare matrix products of float32, m × k × n:
 
 ${rates(results, products, productHeads)}
 
-As a share of what one core can do at all, in 128-bit WebAssembly on the same Node or with the machine's widest registers:
+As a share of what one core can do at all, in 128-bit registers without fused operations (wasm) or with the machine's widest registers:
 
 ${peakShares(results, products, productHeads)}
 

@@ -62,7 +62,7 @@ const measures = {
     return Math.max(...rates) / valueOf(results, workload, peer);
   },
   peak: (results, { workload, ours }) =>
-    valueOf(results, workload, ours[0]) / 1e9 / results.machine?.wasmPeaks?.['24'],
+    valueOf(results, workload, ours[0]) / 1e9 / results.machine?.vectorPeak?.rate,
   milliseconds: (results, { workload, ours }) => valueOf(results, workload, ours[0]),
   memory: (results, { workload, ours, peer }) =>
     recordOf(results, workload, ours[0])?.peakMiB / recordOf(results, workload, peer)?.peakMiB,
@@ -89,8 +89,8 @@ export function judge(target, results) {
 function absence(target, results) {
   const { workload } = target;
   if (!results.workloads[workload]) return 'not measured yet';
-  if (target.kind === 'peak' && !results.machine?.wasmPeaks?.['24'])
-    return 'the peak of Node 24 is not known';
+  if (target.kind === 'peak' && !results.machine?.vectorPeak)
+    return 'the peak is not known: there is no C compiler';
   const runs = (id) => recordOf(results, workload, id) !== undefined;
   const absent = target.ours.some(runs) ? target.peer : target.ours[0];
   const reason = results.workloads[workload].results[absent]?.notRun ?? 'not measured';
