@@ -35,7 +35,8 @@ export function scratchBytes(): i32 {
 
 /**
  * C (+)= op(A)·op(B) for the rows [begin, end) of C, or its columns where `across` is 1: what one thread does. C must
- * not overlap A or B. `begin` is a multiple of 8, so that every number is made in the same way however C is divided.
+ * not overlap A or B. `begin` is a whole tile (4 rows) or panel (8 columns), so that every
+ * number is made in the same way however C is divided.
  */
 export function gemm(
   begin: i32, end: i32, across: i32,

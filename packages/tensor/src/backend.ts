@@ -44,7 +44,7 @@ export interface KernelSet<K extends Kernels> {
   readonly reference: K;
   /**
    * Which argument counts what can be computed apart, and so be divided among threads, by name of the kernel. Default
-   * 0: the first one, usually the rows. Parts begin at multiples of 8.
+   * 0: the first one, usually the rows. Parts begin at multiples of 4, a vector.
    */
   readonly divided?: Partial<Record<keyof K, number>>;
   /** The module as base64, see `scripts/build-kernels.mjs`. */
