@@ -55,7 +55,7 @@ export class GRUResetBeforeCell extends Cell<GRUBeforeCache, GRUBeforeGradients>
     return {
       ...this.#packBlocks(batchSize, true),
       gates: this.allocate(seqLen, batchSize, 3 * H),
-      states: { h: this.allocate(seqLen + 1, batchSize, H) },
+      states: { h: this.allocateUnset(seqLen + 1, batchSize, H) },
       rh: this.allocate(seqLen, batchSize, H),
       uRZ: this.allocate(batchSize, 2 * H),
       uN: this.allocate(batchSize, H),

@@ -96,7 +96,7 @@ export class GRUCell extends Cell<GRUCache, GRUGradients> {
     const H = this.hiddenSize;
     return {
       gates: this.allocateUnset(seqLen, batchSize, 3 * H),
-      states: { h: this.allocate(seqLen + 1, batchSize, H) },
+      states: { h: this.allocateUnset(seqLen + 1, batchSize, H) },
       recurrent: this.packRecurrent(batchSize, true),
       u: this.allocateUnset(batchSize, 3 * H),
       uN: this.allocateUnset(seqLen, batchSize, H),

@@ -80,8 +80,8 @@ export abstract class LSTMBaseCell<
     return {
       gates: this.allocateUnset(seqLen, batchSize, this.weightIh.value.shape[0]),
       states: {
-        h: this.allocate(seqLen + 1, batchSize, this.outputSize),
-        c: this.allocate(seqLen + 1, batchSize, H),
+        h: this.allocateUnset(seqLen + 1, batchSize, this.outputSize),
+        c: this.allocateUnset(seqLen + 1, batchSize, H),
       },
       tanhC: this.allocateUnset(seqLen, batchSize, H),
       recurrent: this.packRecurrent(batchSize, true),

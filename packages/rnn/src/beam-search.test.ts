@@ -162,10 +162,10 @@ it('ends at the signal with what it has, and has nothing for an aborted one or n
   expect(await beamSearch(model, { prompt, maxNewTokens: 0 })).toEqual([]);
   const controller = new AbortController();
   let steps = 0;
-  const forward = model.forward.bind(model);
-  model.forward = (...given) => {
-    if (++steps === 3) controller.abort();
-    return forward(...given);
+  const step = model.step.bind(model);
+  model.step = (...given) => {
+    if (++steps === 2) controller.abort(); // the third token; the first came from the prompt
+    return step(...given);
   };
   const beams = await beamSearch(model, { prompt, signal: controller.signal });
   expect(beams.map(({ tokens, finished }) => [tokens.length, finished])).toEqual(Array(4).fill([3, false]));

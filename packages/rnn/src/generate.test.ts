@@ -60,10 +60,14 @@ it('is the most likely token with temperature 0', async () => {
 it('reads one token a step: the cost of a token does not depend on what came before', async () => {
   const counted = makeModel();
   const read: number[] = [];
-  const forward = counted.forward.bind(counted);
+  const { forward, step } = counted;
   counted.forward = (ids, ...rest) => {
     read.push(ids.size);
-    return forward(ids, ...rest);
+    return forward.call(counted, ids, ...rest);
+  };
+  counted.step = (ids, state) => {
+    read.push(ids.size);
+    return step.call(counted, ids, state);
   };
   await collect({ prompt: [1, 2, 3, 4], maxNewTokens: 5 }, counted);
   expect(read).toEqual([4, 1, 1, 1, 1]);
@@ -150,11 +154,16 @@ describe('text', () => {
   const saying = (tokens: number[]) => {
     let said = 0;
     const fake = makeModel();
-    fake.forward = ((ids: Tensor) => {
-      const logits = Tensor.full([ids.shape[0], 1, V], -1e9, 'float64');
+    const scores = (ids: Tensor) => {
+      const logits = Tensor.full([ids.shape[0], V], -1e9, 'float64');
       logits.data[logits.size - V + tokens[said++]] = 0;
-      return { logits, state: fake.zeroState(1) };
-    }) as unknown as typeof fake.forward;
+      return logits;
+    };
+    fake.step = scores;
+    fake.forward = ((ids: Tensor) => ({
+      logits: scores(ids).reshape([-1, 1, V]),
+      state: fake.zeroState(1),
+    })) as unknown as typeof fake.forward;
     return fake;
   };
   const texts = async (tokens: number[], options: Partial<GenerateOptions<RecurrentState>> = {}) => {
@@ -234,9 +243,7 @@ it('refuses what cannot be, by name and with the remedy', async () => {
   await refusal({}, makeModel({ bidirectional: true })).toThrow(
     new ConfigError('generate: the model is bidirectional and would need the tokens that are not drawn yet.'),
   );
-  await refusal({ prompt: [V] }).toThrow(
-    'RNN.forward: input holds the token id 7, expected 0 to inputSize−1 = 6.',
-  );
+  await refusal({ prompt: [V] }).toThrow('RNN.step: x holds the token id 7, expected 0 to inputSize−1 = 6.');
   const wrong: [Partial<GenerateOptions<RecurrentState>>, string][] = [
     [
       { temperature: -1 },

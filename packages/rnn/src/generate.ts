@@ -67,6 +67,6 @@ export async function* generate<State extends RecurrentState>(
     const drawn = row.draw(reading.logits[0].data);
     yield { ...drawn, state };
     read = [drawn.token];
-    await breath.ifDue();
+    if (breath.due) await breath.ifDue();
   }
 }

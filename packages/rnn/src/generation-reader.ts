@@ -8,6 +8,8 @@ import { ConfigError, defaultBackend, Workspace, type Backend, type Tensor } fro
 import type { RecurrentState } from './cell';
 import type { LanguageModel } from './language-model';
 import { mapState } from './map-state';
+import { checkWholeState } from './recurrent-checks';
+import { SmallCopies } from './small-copies';
 
 /** What one reading gives. */
 export interface Reading<State extends RecurrentState> {
@@ -22,6 +24,9 @@ export class GenerationReader<State extends RecurrentState> {
   readonly #model: LanguageModel<State>;
   readonly #backend: Backend;
   readonly #workspace: Workspace;
+  readonly #copies = new SmallCopies();
+  /** What a step moves on. */
+  #state: State | undefined;
 
   /** @throws {@link ConfigError} for a bidirectional model. */
   constructor(where: string, model: LanguageModel<State>) {
@@ -38,20 +43,49 @@ export class GenerationReader<State extends RecurrentState> {
 
   /** Reads `rows[b]`, at least one token each, from `state` (zeros by default), all rows at once. */
   read(rows: readonly (readonly number[])[], state?: State): Reading<State> {
-    const { recurrent } = this.#model;
-    const batchFirst = recurrent.options.batchFirst ?? false;
-    const [B, T] = [rows.length, Math.max(...rows.map(({ length }) => length))];
-    const at = (b: number, t: number) => (batchFirst ? b * T + t : t * B + b);
-    const lengths = rows.some(({ length }) => length < T) ? rows.map(({ length }) => length) : undefined;
     return this.#workspace.run(() => {
-      const ids = this.#backend.temporary(batchFirst ? [B, T] : [T, B], 'int32');
-      rows.forEach((row, b) => row.forEach((id, t) => (ids.data[at(b, t)] = id)));
-      const result = this.#model.forward(ids, undefined, { state, lengths });
-      const logits = result.logits.reshape([T * B, -1]);
-      return {
-        logits: rows.map((row, b) => logits.row(at(b, row.length - 1)).clone()),
-        state: mapState(result.state, (tensor) => tensor.clone()),
-      };
+      const single = rows.every(({ length }) => length === 1);
+      return single ? this.#readOne(rows, state) : this.#readMany(rows, state);
     });
+  }
+
+  #readOne(rows: readonly (readonly number[])[], state: State | undefined): Reading<State> {
+    const ids = this.#backend.temporary([rows.length], 'int32', { zeros: false });
+    for (let b = 0; b < rows.length; b++) ids.data[b] = rows[b][0];
+    const moving = this.#startFrom(state, rows.length);
+    const logits = this.#model.step(ids, moving);
+    return {
+      logits: rows.map((_, b) => this.#copies.of(logits.row(b))),
+      state: mapState(moving, (tensor) => this.#copies.of(tensor)),
+    };
+  }
+
+  #startFrom(state: State | undefined, batchSize: number): State {
+    if (this.#state?.h.shape[1] !== batchSize) {
+      this.#state = mapState(this.#model.zeroState(batchSize), (tensor) => tensor.clone());
+    }
+    const moving = this.#state;
+    if (state) checkWholeState(this.#model.recurrent, 'forward: initial state', state, batchSize);
+    for (const name of this.#model.recurrent.stateNames) {
+      if (state) moving[name]!.copyFrom(state[name]!);
+      else moving[name]!.fill(0);
+    }
+    return moving;
+  }
+
+  #readMany(rows: readonly (readonly number[])[], state: State | undefined): Reading<State> {
+    const batchFirst = this.#model.recurrent.options.batchFirst ?? false;
+    const sizes = rows.map(({ length }) => length);
+    const [B, T] = [rows.length, Math.max(...sizes)];
+    const lengths = sizes.some((size) => size < T) ? sizes : undefined;
+    const at = (b: number, t: number) => (batchFirst ? b * T + t : t * B + b);
+    const ids = this.#backend.temporary(batchFirst ? [B, T] : [T, B], 'int32');
+    rows.forEach((row, b) => row.forEach((id, t) => (ids.data[at(b, t)] = id)));
+    const result = this.#model.forward(ids, undefined, { state, lengths });
+    const logits = result.logits.reshape([T * B, -1]);
+    return {
+      logits: rows.map((row, b) => this.#copies.of(logits.row(at(b, row.length - 1)))),
+      state: mapState(result.state, (tensor) => this.#copies.of(tensor)),
+    };
   }
 }

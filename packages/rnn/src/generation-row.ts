@@ -2,7 +2,7 @@
  * One text that is being generated: its random numbers, what came so far, and when it ends.
  */
 import { ConfigError, Rng } from '@rnnlab/tensor';
-import { sampleToken } from './sample-token';
+import { drawToken } from './sample-token';
 import { checkSampling, type SamplingOptions } from './sampling-options';
 
 /** What generation needs of a tokenizer; those of `@rnnlab/tokenizer` fit. */
@@ -35,6 +35,7 @@ export class GenerationRow {
   readonly #seen: Set<number>;
   readonly #decoder: ReturnType<NonNullable<TextCodec['createDecoder']>> | undefined;
   #left: number;
+  #scratch = new Float64Array(0);
 
   constructor(prompt: readonly number[], options: GenerationOptions, seed: number | Rng) {
     this.prompt = prompt;
@@ -49,7 +50,8 @@ export class GenerationRow {
 
   /** Draws the next token from its scores. */
   draw(logits: ArrayLike<number>): { token: number; text: string; logProbability: number } {
-    const drawn = sampleToken(logits, this.#options, this.#rng, this.#seen);
+    if (this.#scratch.length !== logits.length) this.#scratch = new Float64Array(logits.length);
+    const drawn = drawToken(logits, this.#options, this.#rng, this.#seen, this.#scratch);
     this.#seen.add(drawn.token);
     this.done = --this.#left === 0 || (this.#options.stopTokens?.includes(drawn.token) ?? false);
     return { ...drawn, text: this.#textOf(drawn.token) };

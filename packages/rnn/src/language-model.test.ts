@@ -57,6 +57,24 @@ describe.each<[string, Part, Partial<RecurrentOptions>]>([
     expectGradients(rows, 1e-6);
   });
 
+  it('scores step by step what it scores in one run', () => {
+    const lm = model();
+    const sequence = ids(3, shape);
+    const whole = lm.forward(sequence);
+    const state = lm.zeroState(B);
+    for (let t = 0; t < T; t++) {
+      const tokens = Array.from({ length: B }, (_, b) =>
+        sequence.at(...(recurrent.batchFirst ? [b, t] : [t, b])),
+      );
+      const logits = lm.step(Tensor.from(tokens, { dtype: 'int32' }), state);
+      for (let b = 0; b < B; b++) {
+        const expected = recurrent.batchFirst ? whole.logits.row(b).row(t) : whole.logits.row(t).row(b);
+        expect(logits.row(b)).toBeCloseToTensor(expected, { rtol: 1e-12, atol: 1e-14 });
+      }
+    }
+    expect(state.h).toBeCloseToTensor(whole.state.h, { rtol: 1e-12, atol: 1e-14 });
+  });
+
   it('counts no position whose target is ignored', () => {
     const lm = model();
     const targets = ids(4, shape);

@@ -129,6 +129,20 @@ export class LanguageModel<State extends RecurrentState = RecurrentState> extend
   }
 
   /**
+   * Reads one token a row and scores the next, for generation: the logits of {@link forward} with T = 1.
+   *
+   * @param ids int32 [B]
+   * @param state Each [L, B, H]; it moves on in place.
+   * @returns [B, V], in the memory of the present `Workspace.run`, if there is one.
+   * @throws {@link ConfigError} when the layers are bidirectional, {@link ShapeError} or {@link DTypeError} when ids or state
+   *   do not fit.
+   */
+  step(ids: Tensor, state: State): Tensor {
+    const x = this.embedding?.forward(ids).output ?? ids;
+    return this.head.forward(this.recurrent.step(x, state)).output;
+  }
+
+  /**
    * Adds dL/d(parameter) into every gradient.
    *
    * @param upstream `loss`: dL/d(loss), default 1 (e.g. a row count's share when gradients of several batches are summed);

@@ -90,10 +90,10 @@ export class Linear extends Module {
   forward(input: Tensor): { output: Tensor; cache: { readonly input: Tensor } } {
     const { inputSize, outputSize } = this.options;
     const leading = input.shape.slice(0, -1);
-    checkShape('Linear.forward: input', input.shape, [
-      ...leading.map(() => ['rows', undefined] as const),
-      ['inputSize', inputSize],
-    ]);
+    if (!input.rank || input.shape[input.rank - 1] !== inputSize) {
+      const rows = leading.map(() => ['rows', undefined] as const);
+      checkShape('Linear.forward: input', input.shape, [...rows, ['inputSize', inputSize]]);
+    }
     checkDType('Linear.forward: input', input, this.weight.value.dtype);
     const output = this.#backend.temporary([...leading, outputSize], input.dtype, { zeros: false });
     const y = output.reshape([-1, outputSize]);

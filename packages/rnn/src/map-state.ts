@@ -6,9 +6,9 @@ export function mapState<State extends RecurrentState>(
   state: State,
   change: (tensor: Tensor) => Tensor,
 ): State {
-  return Object.fromEntries(
-    Object.entries(state).map(([name, tensor]) => [name, change(tensor as Tensor)]),
-  ) as unknown as State;
+  const changed = { h: change(state.h) } as State;
+  if (state.c) changed.c = change(state.c);
+  return changed;
 }
 
 /** Rows `rows` of a state [L·D, B, H], in that order, as copies: a row may be taken several times or not at all. */

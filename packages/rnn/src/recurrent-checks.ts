@@ -1,4 +1,4 @@
-import { checkShape, DTypeError, formatShape, ShapeError, type Tensor } from '@rnnlab/tensor';
+import { checkShape, DTypeError, formatShape, sameShape, ShapeError, type Tensor } from '@rnnlab/tensor';
 import type { RecurrentState } from './cell';
 import type { RecurrentOptions } from './recurrent-options';
 
@@ -28,16 +28,7 @@ export function checkForward(
 ): void {
   checkInput(layer, input);
   const [seqLen, batchSize] = layer.options.batchFirst ? [input.shape[1], input.shape[0]] : input.shape;
-  if (initial) {
-    for (const name of layer.stateNames) {
-      if (initial[name]) continue;
-      const names = layer.stateNames.join(' and ');
-      throw new ShapeError(
-        `${layer.constructor.name}.forward: initial state has no ${name}, expected ${names}.`,
-      );
-    }
-    checkState(layer, 'forward: initial state', initial, batchSize, seqLen);
-  }
+  if (initial) checkWholeState(layer, 'forward: initial state', initial, batchSize, seqLen);
   if (lengths && mask) {
     throw new ShapeError(
       `${layer.constructor.name}.forward: lengths and mask say the same thing twice, expected one of them.`,
@@ -45,6 +36,42 @@ export function checkForward(
   }
   if (lengths) checkLengths(layer, lengths, seqLen, batchSize);
   if (mask) checkMask(layer, mask, seqLen, batchSize);
+}
+
+/** Checks the arguments of a single step: `x` [B, I] or ids [B]. */
+export function checkStep(layer: CheckedLayer, x: Tensor, state: Partial<RecurrentState>): void {
+  const { inputSize, dtype = 'float32' } = layer.options;
+  const where = `${layer.constructor.name}.step: x`;
+  const ids = x.dtype === 'int32';
+  checkShape(
+    where,
+    x.shape,
+    ids
+      ? [['batchSize', undefined]]
+      : [
+          ['batchSize', undefined],
+          ['inputSize', inputSize],
+        ],
+  );
+  if (!ids) checkDType(where, x, dtype);
+  else checkIds(where, x, inputSize);
+  checkWholeState(layer, 'step: state', state, x.shape[0]);
+}
+
+/** As {@link checkState}, and no tensor may be missing. */
+export function checkWholeState(
+  layer: CheckedLayer,
+  where: string,
+  state: Partial<RecurrentState>,
+  batchSize: number,
+  seqLen?: number,
+): void {
+  for (const name of layer.stateNames) {
+    if (state[name]) continue;
+    const names = layer.stateNames.join(' and ');
+    throw new ShapeError(`${layer.constructor.name}.${where} has no ${name}, expected ${names}.`);
+  }
+  checkState(layer, where, state, batchSize, seqLen);
 }
 
 /** Checks tensors by the names of a state, each [L·D, B, H]. */
@@ -57,13 +84,15 @@ export function checkState(
 ): void {
   const { dtype = 'float32' } = layer.options;
   const cell = layer.cells[0][0];
+  const count = layer.cells.length * layer.cells[0].length;
   for (const name of layer.stateNames) {
     const tensor = state?.[name];
     if (!tensor) continue;
+    if (tensor.dtype === dtype && sameShape(tensor.shape, [count, batchSize, cell.stateSize(name)])) continue;
     const label = `${layer.constructor.name}.${where} ${name}`;
     const swapped = tensor.shape[1] === seqLen && tensor.shape[1] !== batchSize;
     const expected = [
-      ['numLayers·directions', layer.cells.flat().length],
+      ['numLayers·directions', count],
       ['batchSize', batchSize],
       [cell.stateSize(name) === cell.hiddenSize ? 'hiddenSize' : 'projectionSize', cell.stateSize(name)],
     ] as const;
@@ -90,17 +119,15 @@ export function checkUpstreamOutput(
 
 function checkInput(layer: CheckedLayer, input: Tensor): void {
   const { inputSize, batchFirst, dtype = 'float32' } = layer.options;
+  const ids = input.dtype === 'int32';
+  const rightShape = ids ? input.rank === 2 : input.rank === 3 && input.shape[2] === inputSize;
+  if (rightShape && input.size && (ids ? outsideAt(input, inputSize) < 0 : input.dtype === dtype)) return;
   const where = `${layer.constructor.name}.forward: input`;
   const axes = batchFirst ? ['batchSize', 'seqLen'] : ['seqLen', 'batchSize'];
   const leading = axes.map((name) => [name, undefined] as const);
-  if (input.dtype === 'int32') {
+  if (ids) {
     checkShape(where, input.shape, leading, 'An int32 input holds token ids.');
-    const outside = input.data.findIndex((id) => id < 0 || id >= inputSize);
-    if (outside >= 0) {
-      throw new ShapeError(
-        `${where} holds the token id ${input.data[outside]}, expected 0 to inputSize−1 = ${inputSize - 1}.`,
-      );
-    }
+    checkIds(where, input, inputSize);
   } else {
     const remedy =
       input.rank === 2
@@ -116,6 +143,20 @@ function checkInput(layer: CheckedLayer, input: Tensor): void {
       `${where} has shape ${formatShape(input.shape)}, expected at least one step and one row.`,
     );
   }
+}
+
+function checkIds(where: string, ids: Tensor, count: number): void {
+  const outside = outsideAt(ids, count);
+  if (outside < 0) return;
+  throw new ShapeError(
+    `${where} holds the token id ${ids.data[outside]}, expected 0 to inputSize−1 = ${count - 1}.`,
+  );
+}
+
+/** The place of the first id that is not in [0, count), −1 when there is none. */
+function outsideAt({ data }: Tensor, count: number): number {
+  for (let n = 0; n < data.length; n++) if (!(data[n] >= 0 && data[n] < count)) return n;
+  return -1;
 }
 
 function checkMask(layer: CheckedLayer, mask: Tensor, seqLen: number, batchSize: number): void {

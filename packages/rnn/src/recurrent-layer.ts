@@ -7,13 +7,13 @@
  * (H when the directions are summed, averaged or multiplied); states [L·D, B, H], ordered
  * l0 forward, l0 reverse, l1 forward, … as in PyTorch.
  */
-import { add, Rng, type Parameter, type Tensor } from '@rnnlab/tensor';
+import { add, ConfigError, Rng, type Parameter, type Tensor } from '@rnnlab/tensor';
 import type { Cell, CellOptions, RecurrentState } from './cell';
 import { mergeDirections, mergeDirectionsBackward } from './directions';
 import { applyDropoutMask, drawDropoutMask } from './dropout';
 import { Module } from './module';
 import { paddingBehind, paddingOfMask, type Padding } from './padding';
-import { checkForward, checkState, checkUpstreamOutput } from './recurrent-checks';
+import { checkForward, checkState, checkStep, checkUpstreamOutput } from './recurrent-checks';
 import { checkRecurrentOptions, type RecurrentOptions } from './recurrent-options';
 import { swapLeadingAxes } from './sequence';
 import { RecurrentTrace } from './trace';
@@ -100,7 +100,8 @@ export abstract class RecurrentLayer<
   /** A state of zeros for `batchSize` rows: what forward starts from by default. */
   zeroState(batchSize: number): State {
     const cell = this.cells[0][0];
-    return this.#stateOf((name) => cell.allocate(this.cells.flat().length, batchSize, cell.stateSize(name)));
+    const count = this.cells.length * this.cells[0].length;
+    return this.#stateOf((name) => cell.allocate(count, batchSize, cell.stateSize(name)));
   }
 
   /**
@@ -121,22 +122,64 @@ export abstract class RecurrentLayer<
     let x = batchFirst ? swapLeadingAxes(input) : input;
     const run = this.#runOptions(options, x.shape[0]);
     const state = this.zeroState(x.shape[1]);
-    const layers = this.cells.map((cells, layer) => {
-      const runs = cells.map((cell, direction) => {
+    const layers: RecurrentCache['layers'][number][] = [];
+    for (const [layer, cells] of this.cells.entries()) {
+      const directions: UnrollCache[] = [];
+      const outputs: Tensor[] = [];
+      for (const [direction, cell] of cells.entries()) {
         const index = layer * cells.length + direction;
         const from = initial && this.#stateOf((name) => initial[name]!.row(index));
-        const result = unroll(cell, x, from, { ...run, reverse: this.#runsInReverse(direction) });
+        run.reverse = direction === 1 || this.options.reverse === true;
+        const result = unroll(cell, x, from, run);
         for (const name of this.stateNames) state[name]!.row(index).copyFrom(result.state[name]!);
-        return result;
-      });
-      const outputs = runs.map(({ output }) => output);
+        directions.push(result.cache);
+        outputs.push(result.output);
+      }
       x = mergeDirections(cells[0], merge, outputs);
       const dropped = options.training && dropout > 0 && layer < this.cells.length - 1;
       const mask = dropped ? drawDropoutMask(cells[0].allocate(...x.shape), dropout, this.rng) : undefined;
       if (mask) x = applyDropoutMask(x, mask);
-      return { directions: runs.map(({ cache }) => cache), outputs, mask };
-    });
+      layers.push({ directions, outputs, mask });
+    }
     return { output: batchFirst ? swapLeadingAxes(x) : x, state, cache: { layers } };
+  }
+
+  /**
+   * One step of inference, for whoever reads one token or one frame after another: the same numbers as {@link forward} with
+   * T = 1, without what only a backward pass or a longer sequence needs.
+   *
+   * @param x [B, I], or int32 token ids [B].
+   * @param state Each [L, B, H]; it moves on in place.
+   * @returns [B, H], in the memory of the present `Workspace.run`, if there is one.
+   * @throws {@link ConfigError} for a bidirectional layer, which would need the steps that are still to come.
+   * @throws {@link ShapeError} or {@link DTypeError} when x or state do not fit.
+   *
+   * @example
+   * ```ts
+   * import { RNN } from '@rnnlab/rnn';
+   * import { Tensor } from '@rnnlab/tensor';
+   *
+   * const rnn = new RNN({ inputSize: 3, hiddenSize: 4 });
+   * const state = rnn.zeroState(2);
+   * for (let t = 0; t < 5; t++) console.log(rnn.step(Tensor.full([2, 3], 0.1 * t), state).shape); // [ 2, 4 ]
+   * ```
+   */
+  step(x: Tensor, state: State): Tensor {
+    if (this.options.bidirectional) {
+      throw new ConfigError(
+        `${this.constructor.name}.step: the layer is bidirectional and needs the whole sequence. Use forward.`,
+      );
+    }
+    checkStep(this, x, state);
+    const run = this.#runOptions({}, 1);
+    let output = x.reshape([1, ...x.shape]);
+    for (let layer = 0; layer < this.cells.length; layer++) {
+      const before = this.#stateOf((name) => state[name]!.row(layer));
+      const { state: after, output: y } = unroll(this.cells[layer][0], output, before, run);
+      for (const name of this.stateNames) before[name]!.copyFrom(after[name]!);
+      output = y;
+    }
+    return output.row(0);
   }
 
   /**
@@ -213,11 +256,9 @@ export abstract class RecurrentLayer<
     return { padding, recurrentDropout, zoneout: rates, rng: training ? this.rng : undefined };
   }
 
-  #runsInReverse(direction: number): boolean {
-    return direction === 1 || this.options.reverse === true;
-  }
-
   #stateOf(make: (name: keyof RecurrentState) => Tensor): State {
-    return Object.fromEntries(this.stateNames.map((name) => [name, make(name)])) as unknown as State;
+    const state: Partial<RecurrentState> = {};
+    for (const name of this.stateNames) state[name] = make(name);
+    return state as State;
   }
 }

@@ -69,7 +69,7 @@ export class RNNCell extends Cell {
     const H = this.hiddenSize;
     return {
       gates: this.allocateUnset(seqLen, batchSize, H),
-      states: { h: this.allocate(seqLen + 1, batchSize, H) },
+      states: { h: this.allocateUnset(seqLen + 1, batchSize, H) },
       recurrent: this.packRecurrent(batchSize, true),
     };
   }

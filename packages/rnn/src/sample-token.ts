@@ -35,17 +35,10 @@ export function samplingDistribution(
   options: SamplingOptions = {},
   previous: Iterable<number> = [],
 ): Float64Array {
-  const { repetitionPenalty = 1, temperature = 1, topK, topP, minP } = options;
   checkSampling('sampleToken', options);
-  const z = new Float64Array(logits);
-  checkLogits(z);
-  if (repetitionPenalty !== 1) penalizeRepetition(z, repetitionPenalty, previous);
-  scaleByTemperature(z, temperature);
-  if (topK !== undefined) keepTopK(z, topK);
-  if (topP !== undefined) keepTopP(z, topP);
-  if (minP !== undefined) keepMinP(z, minP);
-  const { max, expSum } = maxAndExpSum(z);
-  return z.map((score) => Math.exp(score - max) / expSum);
+  const p = new Float64Array(logits);
+  probabilitiesInPlace(p, options, previous);
+  return p;
 }
 
 /**
@@ -72,9 +65,57 @@ export function sampleToken(
   rng: Rng,
   previous: Iterable<number> = [],
 ): { token: number; logProbability: number } {
-  const token = draw(samplingDistribution(logits, options, previous), rng);
-  const { max, expSum } = maxAndExpSum(logits);
+  checkSampling('sampleToken', options);
+  return drawToken(logits, options, rng, previous, new Float64Array(logits.length));
+}
+
+/** {@link sampleToken} without its checks of the options, for a loop that has a [V] `scratch` to compute in. */
+export function drawToken(
+  logits: ArrayLike<number>,
+  options: SamplingOptions,
+  rng: Rng,
+  previous: Iterable<number>,
+  scratch: Float64Array,
+): { token: number; logProbability: number } {
+  scratch.set(logits);
+  const { max, expSum } = probabilitiesInPlace(scratch, options, previous);
+  const token = draw(scratch, rng);
   return { token, logProbability: logits[token] - max - Math.log(expSum) };
+}
+
+/** z ← what to draw with. Returns what softmax(z) itself is made of. */
+function probabilitiesInPlace(
+  z: Float64Array,
+  options: SamplingOptions,
+  previous: Iterable<number>,
+): { max: number; expSum: number } {
+  const { repetitionPenalty = 1, temperature = 1, topK, topP, minP } = options;
+  checkLogits(z);
+  const filtered = topK !== undefined || topP !== undefined || minP !== undefined;
+  if (repetitionPenalty === 1 && temperature === 1 && !filtered) {
+    return softmaxInPlace(z);
+  }
+  const own = maxAndExpSum(z);
+  if (repetitionPenalty !== 1) penalizeRepetition(z, repetitionPenalty, previous);
+  scaleByTemperature(z, temperature);
+  if (topK !== undefined) keepTopK(z, topK);
+  if (topP !== undefined) keepTopP(z, topP);
+  if (minP !== undefined) keepMinP(z, minP);
+  softmaxInPlace(z);
+  return own;
+}
+
+/** z ← softmax(z). An exponential costs more than all else that is done to a score, so each is taken once. */
+function softmaxInPlace(z: Float64Array): { max: number; expSum: number } {
+  let max = -Infinity;
+  for (let k = 0; k < z.length; k++) max = Math.max(max, z[k]);
+  let expSum = 0;
+  for (let k = 0; k < z.length; k++) {
+    z[k] = Math.exp(z[k] - max);
+    expSum += z[k];
+  }
+  for (let k = 0; k < z.length; k++) z[k] /= expSum;
+  return { max, expSum };
 }
 
 /** An index with its probability: where the running sum passes a uniform draw. */
@@ -88,13 +129,16 @@ function draw(p: Float64Array, rng: Rng): number {
 }
 
 function checkLogits(z: Float64Array): void {
-  const wrong = z.findIndex((score) => Number.isNaN(score) || score === Infinity);
-  if (wrong >= 0) {
-    throw new ConfigError(
-      `sampleToken: logits[${wrong}] is ${z[wrong]}, expected finite scores. The weights or the state of the model hold NaN or Infinity.`,
-    );
+  let finite = 0;
+  for (let k = 0; k < z.length; k++) {
+    if (Number.isNaN(z[k]) || z[k] === Infinity) {
+      throw new ConfigError(
+        `sampleToken: logits[${k}] is ${z[k]}, expected finite scores. The weights or the state of the model hold NaN or Infinity.`,
+      );
+    }
+    if (z[k] !== -Infinity) finite++;
   }
-  if (z.every((score) => score === -Infinity)) {
+  if (!finite) {
     throw new ConfigError('sampleToken: no logit is finite, expected at least one token that may come.');
   }
 }

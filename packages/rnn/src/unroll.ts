@@ -69,14 +69,20 @@ export function unroll(
   const { states } = steps;
   projectInput(cell, x, steps.gates);
   cell.prepare(steps);
-  if (initial) forEachState(cell, (name) => states[name]!.row(0).copyFrom(initial[name]!));
+  for (const name of cell.stateNames) {
+    const first = states[name]!.row(0);
+    if (initial) first.copyFrom(initial[name]!);
+    else first.fill(0);
+  }
   for (let t = 0; t < seqLen; t++) {
     cell.step(steps, t);
-    forEachState(cell, (name) => {
+    for (const name of cell.stateNames) {
+      const d = zoneout[name];
+      if (!d && !padding) continue;
       const [before, after] = [states[name]!.row(t), states[name]!.row(t + 1)];
-      if (zoneout[name]) applyZoneout(zoneout[name].row(t), before, after);
+      if (d) applyZoneout(d.row(t), before, after);
       for (const row of paddedRows(padding, reverse, t)) after.row(row).copyFrom(before.row(row));
-    });
+    }
   }
   const h = states.h.slice(1, seqLen + 1);
   const output = cell.allocateUnset(...h.shape).copyFrom(reverse ? reverseTime(h) : h);
@@ -140,13 +146,12 @@ function createSteps(cell: Cell, x: Tensor, { zoneout = {}, recurrentDropout: p 
       h: cell.allocate(seqLen, batchSize, cell.outputSize),
     };
   }
-  const kept = cell.stateNames
-    .filter((name) => zoneout[name])
-    .map((name) => {
-      const d = cell.allocate(seqLen, batchSize, cell.stateSize(name));
-      return [name, drawZoneout(d, zoneout[name]!, rng)] as const;
-    });
-  return { steps, zoneout: Object.fromEntries(kept) as Partial<RecurrentState> };
+  const kept: Partial<RecurrentState> = {};
+  for (const name of cell.stateNames) {
+    const rate = zoneout[name];
+    if (rate) kept[name] = drawZoneout(cell.allocate(seqLen, batchSize, cell.stateSize(name)), rate, rng);
+  }
+  return { steps, zoneout: kept };
 }
 
 /** dL/d(output) in the order of the steps, without the padded positions, which were constants. */
@@ -166,7 +171,9 @@ function forEachState(cell: Cell, visit: (name: keyof RecurrentState) => void): 
 }
 
 function mapStates(cell: Cell, make: (name: keyof RecurrentState) => Tensor): RecurrentState {
-  return Object.fromEntries(cell.stateNames.map((name) => [name, make(name)])) as unknown as RecurrentState;
+  const state: Partial<RecurrentState> = {};
+  for (const name of cell.stateNames) state[name] = make(name);
+  return state as RecurrentState;
 }
 
 function addInto(cell: Cell, sum: Tensor, term: Tensor): void {

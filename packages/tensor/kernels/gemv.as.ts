@@ -4,7 +4,7 @@
  * B is read once and every number of it is used once, so the speed is that of memory. Two loops, by how B lies:
  *
  *   rows of op(B) contiguous (bColumn = 1):   y += x[p]·B[p, :], four p at a time, so that y is loaded a quarter as often
- *   columns contiguous (bRow = 1):            y[j] += ⟨x, B[:, j]⟩, four sums at a time
+ *   columns contiguous (bRow = 1):            y[j] += ⟨x, B[:, j]⟩, four j at a time, each as eight partial sums
  */
 
 /** y += x·op(B). x has stride `xStride`, in numbers. */
@@ -69,17 +69,20 @@ function addRows(n: i32, k: i32, x: i32, xStride: i32, b: i32, stride: i32, y: i
 function addDots(n: i32, k: i32, x: i32, b: i32, stride: i32, y: i32): void {
   let j = 0;
   for (; j + 4 <= n; j += 4) {
-    const b0 = b, b1 = b + stride, b2 = b + 2 * stride, b3 = b + 3 * stride;
+    let b0 = b, b1 = b + stride, b2 = b + 2 * stride, b3 = b + 3 * stride;
     let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
+    let t0 = f32x4.splat(0), t1 = f32x4.splat(0), t2 = f32x4.splat(0), t3 = f32x4.splat(0);
     let p = 0;
-    for (; p + 4 <= k; p += 4) {
-      const q = p << 2;
-      const xp = v128.load(x + q);
-      s0 = f32x4.add(s0, f32x4.mul(xp, v128.load(b0 + q)));
-      s1 = f32x4.add(s1, f32x4.mul(xp, v128.load(b1 + q)));
-      s2 = f32x4.add(s2, f32x4.mul(xp, v128.load(b2 + q)));
-      s3 = f32x4.add(s3, f32x4.mul(xp, v128.load(b3 + q)));
+    let from = x;
+    for (; p + 8 <= k; p += 8) {
+      const x0 = v128.load(from), x1 = v128.load(from, 16);
+      s0 = f32x4.add(s0, f32x4.mul(x0, v128.load(b0))); t0 = f32x4.add(t0, f32x4.mul(x1, v128.load(b0, 16)));
+      s1 = f32x4.add(s1, f32x4.mul(x0, v128.load(b1))); t1 = f32x4.add(t1, f32x4.mul(x1, v128.load(b1, 16)));
+      s2 = f32x4.add(s2, f32x4.mul(x0, v128.load(b2))); t2 = f32x4.add(t2, f32x4.mul(x1, v128.load(b2, 16)));
+      s3 = f32x4.add(s3, f32x4.mul(x0, v128.load(b3))); t3 = f32x4.add(t3, f32x4.mul(x1, v128.load(b3, 16)));
+      from += 32; b0 += 32; b1 += 32; b2 += 32; b3 += 32;
     }
+    s0 = f32x4.add(s0, t0); s1 = f32x4.add(s1, t1); s2 = f32x4.add(s2, t2); s3 = f32x4.add(s3, t3);
     // [Σ s0, Σ s1, Σ s2, Σ s3] by transposing and adding
     const low01 = v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), high01 = v128.shuffle<f32>(s0, s1, 2, 6, 3, 7);
     const low23 = v128.shuffle<f32>(s2, s3, 0, 4, 1, 5), high23 = v128.shuffle<f32>(s2, s3, 2, 6, 3, 7);
@@ -88,9 +91,9 @@ function addDots(n: i32, k: i32, x: i32, b: i32, stride: i32, y: i32): void {
       f32x4.add(v128.shuffle<f64>(high01, high23, 0, 2), v128.shuffle<f64>(high01, high23, 1, 3)),
     );
     for (; p < k; p++) {
-      const q = p << 2;
-      const column = f32x4(load<f32>(b0 + q), load<f32>(b1 + q), load<f32>(b2 + q), load<f32>(b3 + q));
-      sums = f32x4.add(sums, f32x4.mul(f32x4.splat(load<f32>(x + q)), column));
+      const column = f32x4(load<f32>(b0), load<f32>(b1), load<f32>(b2), load<f32>(b3));
+      sums = f32x4.add(sums, f32x4.mul(v128.load32_splat(from), column));
+      from += 4; b0 += 4; b1 += 4; b2 += 4; b3 += 4;
     }
     const at = y + (j << 2);
     v128.store(at, f32x4.add(v128.load(at), sums));

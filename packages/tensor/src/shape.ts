@@ -24,7 +24,9 @@ export function sizeOf(shape: readonly number[], where?: string): number {
 
 /** Whether two shapes are the same. */
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((d, axis) => d === b[axis]);
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
 }
 
 /** A named dimension: `['seqLen', undefined]` accepts any size, `['inputSize', 8]` only 8. */

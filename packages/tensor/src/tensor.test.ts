@@ -104,6 +104,23 @@ describe('views', () => {
     ]); // prettier-ignore
   });
 
+  it('asked again for the same view, gives the same object, and never a view that does not fit', () => {
+    const y = Tensor.from([1, 2, 3, 4, 5, 6]);
+    const matrix = y.reshape([2, 3]);
+    expect(y.reshape([-1, 3])).toBe(matrix);
+    expect(y.reshape([2, -1])).toBe(matrix);
+    expect(y.reshape([3, 2]).shape).toEqual([3, 2]);
+    expect(() => y.reshape([-1, -1])).toThrow(ShapeError);
+    expect(() => y.reshape([3, -2])).toThrow(ShapeError);
+    const rows = matrix.slice(1, 2);
+    expect(matrix.slice(1, 2)).toBe(rows);
+    expect(matrix.slice(0, 2).shape).toEqual([2, 3]);
+    expect(matrix.row(1)).toBe(matrix.row(1));
+    const empty = Tensor.zeros([0, 3]);
+    expect(empty.reshape([3, 0]).shape).toEqual([3, 0]);
+    expect(() => empty.reshape([-1, 0])).toThrow(ShapeError);
+  });
+
   it('reshape works out one free dimension', () => {
     expect(x.reshape([-1, 6]).shape).toEqual([2, 6]);
     expect(x.reshape([2, 2, -1]).toArray()).toEqual([

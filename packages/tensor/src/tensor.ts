@@ -17,6 +17,8 @@ export class Tensor {
   readonly dtype: DType;
   readonly #owner: object | undefined;
   #rows: Tensor[] | undefined;
+  #reshaped: Tensor | undefined;
+  #sliced: { start: number; end: number; view: Tensor } | undefined;
 
   /**
    * Wraps `data` without copying it.
@@ -91,11 +93,13 @@ export class Tensor {
   }
 
   /**
-   * The same numbers under another shape; one dimension may be -1 and is worked out. Shares memory.
+   * The same numbers under another shape; one dimension may be -1 and is worked out. Shares memory; asking again for the
+   * shape that was asked for last gives the same object, so that loops make no garbage.
    *
    * @throws {@link ShapeError} when the element counts differ.
    */
   reshape(shape: readonly number[]): Tensor {
+    if (this.#reshaped && this.size && fits(this.#reshaped.shape, shape)) return this.#reshaped;
     let target = shape;
     const free = shape.indexOf(-1);
     if (free >= 0) {
@@ -107,15 +111,18 @@ export class Tensor {
         `Tensor.reshape: cannot view ${formatShape(this.shape)} (${this.size} elements) as ${formatShape(shape)}.`,
       );
     }
-    return new Tensor(this.data, target, this.#owner);
+    return (this.#reshaped = new Tensor(this.data, target, this.#owner));
   }
 
   /**
-   * Rows `start` (inclusive) to `end` (exclusive) of the first axis. Shares memory.
+   * Rows `start` (inclusive) to `end` (exclusive) of the first axis. Shares memory; asking again for the rows that were
+   * asked for last gives the same object.
    *
    * @throws {@link ShapeError} when the range leaves the axis.
    */
   slice(start: number, end: number): Tensor {
+    const last = this.#sliced;
+    if (last && last.start === start && last.end === end) return last.view;
     const [rows = 0, ...rest] = this.shape;
     if (
       !this.rank ||
@@ -130,11 +137,13 @@ export class Tensor {
       );
     }
     const rowSize = sizeOf(rest);
-    return new Tensor(
+    const view = new Tensor(
       this.data.subarray(start * rowSize, end * rowSize),
       [end - start, ...rest],
       this.#owner,
     );
+    this.#sliced = { start, end, view };
+    return view;
   }
 
   /**
@@ -145,7 +154,12 @@ export class Tensor {
    */
   row(index: number): Tensor {
     this.#rows ??= [];
-    return (this.#rows[index] ??= this.slice(index, index + 1).reshape(this.shape.slice(1)));
+    return (this.#rows[index] ??= this.#row(index));
+  }
+
+  #row(index: number): Tensor {
+    const one = this.shape[0] === 1 && index === 0 ? this : this.slice(index, index + 1);
+    return new Tensor(one.data, this.shape.slice(1), this.#owner);
   }
 
   /**
@@ -197,4 +211,16 @@ export class Tensor {
   toString(): string {
     return `Tensor(${this.dtype}, ${formatShape(this.shape)})`;
   }
+}
+
+/** Whether `asked`, in which the first −1 stands for any number, is `shape`. */
+function fits(shape: readonly number[], asked: readonly number[]): boolean {
+  if (shape.length !== asked.length) return false;
+  let free = true;
+  for (let axis = 0; axis < shape.length; axis++) {
+    if (asked[axis] === shape[axis]) continue;
+    if (asked[axis] !== -1 || !free) return false;
+    free = false;
+  }
+  return true;
 }

@@ -14,7 +14,7 @@ import { sizeOf } from './shape';
 import { availableThreads, canShareMemory } from './start-worker';
 import { Tensor } from './tensor';
 import { ThreadPool, type ThreadFunction } from './thread-pool';
-import { evaluateScript, type DividedFunction, type Division } from './thread-script';
+import { evaluateScript, type DividedFunction } from './thread-script';
 import { checkWasmOptions, type WasmBackend, type WasmBackendOptions } from './wasm-backend-options';
 import { WasmHeap } from './wasm-heap';
 import { bytesForSharedMemory, decodeWasm } from './wasm-module';
@@ -123,14 +123,21 @@ class LinearMemoryBackend implements WasmBackend {
   gemm(a: Tensor, b: Tensor, out: Tensor, options: GemmOptions = {}): void {
     if (out.dtype !== 'float32') return referenceBackend.gemm(a, b, out, options);
     const { transposeA, transposeB, accumulate } = options;
-    const [m, n] = out.shape;
+    const m = out.shape[0];
+    const n = out.shape[1];
     const k = a.shape[transposeA ? 0 : 1];
-    const strides = { a: transposeA ? [1, m] : [k, 1], b: transposeB ? [1, k] : [n, 1] } as const;
-    this.#product(this.#products.gemm, m, n, k, n > m, [
+    const across = n > m;
+    this.#product(this.#products.gemm, across ? n : m, across, m * n * k, [
+      across ? 1 : 0,
+      m,
+      n,
+      k,
       a,
-      ...strides.a,
+      transposeA ? 1 : k,
+      transposeA ? m : 1,
       b,
-      ...strides.b,
+      transposeB ? 1 : n,
+      transposeB ? k : 1,
       out,
       accumulate ? 1 : 0,
     ]);
@@ -142,16 +149,19 @@ class LinearMemoryBackend implements WasmBackend {
     const [k, n] = transposed ? [source.shape[1], source.shape[0]] : source.shape;
     const panels = this.temporary([this.#packedBytes(n, k) / 4], 'float32', { zeros: false });
     const strides = transposed ? [1, k] : [n, 1];
-    const division = { count: n, grain: COLUMNS, threads: this.#threadsFor(32 * panels.size) };
-    this.#call(this.#products.pack, division, [n, k, source, ...strides, panels]);
+    const threads = this.#threadsFor(32 * panels.size);
+    this.#call(this.#products.pack, n, COLUMNS, threads, [n, k, source, ...strides, panels]);
     return { source, transposed, panels };
   }
 
   gemmPacked(a: Tensor, b: PackedMatrix, out: Tensor, { accumulate = false } = {}): void {
     if (!b.panels) return this.gemm(a, b.source, out, { transposeB: b.transposed, accumulate });
-    const [m, n] = out.shape;
+    const m = out.shape[0];
+    const n = out.shape[1];
+    const k = a.shape[1];
     // Across: every thread reads only its own panels of b, which then stay in its cache from step to step.
-    this.#product(this.#products.gemmPacked, m, n, a.shape[1], true, [a, b.panels, out, accumulate ? 1 : 0]);
+    const args = [1, m, n, k, a, b.panels, out, accumulate ? 1 : 0];
+    this.#product(this.#products.gemmPacked, n, true, m * n * k, args);
   }
 
   load<K extends Kernels>(set: KernelSet<K>): K {
@@ -176,7 +186,7 @@ class LinearMemoryBackend implements WasmBackend {
     }
     const divided = ([name, compiled]: (typeof functions)[number]): [string, DividedFunction] => [
       name,
-      (division, ...args) => this.#call(compiled, division, args),
+      ({ count, grain, threads }, ...args) => this.#call(compiled, count, grain, threads, args),
     ];
     return Object.fromEntries(functions.map(divided));
   }
@@ -190,28 +200,25 @@ class LinearMemoryBackend implements WasmBackend {
     const counted = divided[name] ?? 0;
     return (...args: KernelArgument[]): void => {
       let largest = 0;
-      for (const arg of args) {
+      for (let i = 0; i < args.length; i++) {
+        const arg = args[i];
         if (!(arg instanceof Tensor)) continue;
         if (arg.dtype === 'float64') return plain(...args);
         largest = Math.max(largest, arg.size);
       }
-      const threads = this.#threadsFor(32 * largest);
-      this.#call(compiled, { count: args[counted] as number, grain: LANES, threads }, args);
+      this.#call(compiled, args[counted] as number, LANES, this.#threadsFor(32 * largest), args);
     };
   }
 
   /** Divides the rows of the result, or its columns: each is a sum that one thread makes whole. */
   #product(
     compiled: ThreadFunction,
-    m: number,
-    n: number,
-    k: number,
+    count: number,
     across: boolean,
+    work: number,
     args: KernelArgument[],
   ): void {
-    const threads = this.#threadsFor(m * n * k);
-    const division = across ? { count: n, grain: COLUMNS, threads } : { count: m, grain: ROWS, threads };
-    this.#call(compiled, division, [across ? 1 : 0, m, n, k, ...args]);
+    this.#call(compiled, count, across ? COLUMNS : ROWS, this.#threadsFor(work), args);
   }
 
   /** Maybe more threads than there are: a pool uses what it has. */
@@ -219,32 +226,41 @@ class LinearMemoryBackend implements WasmBackend {
     return Math.floor(work / this.#workPerThread);
   }
 
-  /** Calls a function with the addresses of the tensors, the numbers as they are, and 0 for what is absent. */
-  #call(compiled: ThreadFunction, { count, grain, threads }: Division, args: KernelArgument[]): void {
+  /**
+   * Calls a function with the addresses of the tensors, the numbers as they are, and 0 for what is absent. `args` is
+   * overwritten: this is done for every operation of every step of time, and an array less is felt.
+   */
+  #call(
+    compiled: ThreadFunction,
+    count: number,
+    grain: number,
+    threads: number,
+    args: KernelArgument[],
+  ): void {
     const heap = this.#heap;
-    let copies: TypedArray[] | undefined;
-    const raw = args.map((arg) => {
-      if (typeof arg === 'number') return arg;
-      if (arg === undefined) return 0;
-      if (arg.data.buffer === heap.buffer) return arg.data.byteOffset;
-      const address = heap.allocate(arg.data.byteLength);
-      const copy = allocateData(arg.dtype, arg.size, heap.buffer, address);
-      copy.set(arg.data);
-      (copies ??= []).push(copy);
-      return address;
-    });
-    if (this.#pool && threads > 1) this.#pool.run(compiled, count, grain, threads, raw);
-    else compiled.run(0, count, ...raw);
-    if (copies) this.#bringBack(args, copies);
+    let copies: { of: Tensor; data: TypedArray }[] | undefined;
+    for (let i = 0; i < args.length; i++) {
+      const arg = args[i];
+      if (typeof arg === 'number') continue;
+      if (arg === undefined) args[i] = 0;
+      else if (arg.data.buffer === heap.buffer) args[i] = arg.data.byteOffset;
+      else {
+        args[i] = heap.allocate(arg.data.byteLength);
+        const data = allocateData(arg.dtype, arg.size, heap.buffer, args[i] as number);
+        data.set(arg.data);
+        (copies ??= []).push({ of: arg, data });
+      }
+    }
+    if (this.#pool && threads > 1) this.#pool.run(compiled, count, grain, threads, args as number[]);
+    else compiled.run(0, count, ...(args as number[]));
+    if (copies) this.#bringBack(copies);
   }
 
-  /** Copies the results of a call into the tensors that live elsewhere, in the order in which they were copied in. */
-  #bringBack(args: KernelArgument[], copies: TypedArray[]): void {
-    for (const arg of args) {
-      if (!(arg instanceof Tensor) || arg.data.buffer === this.#heap.buffer) continue;
-      const copy = copies.shift()!;
-      arg.data.set(copy);
-      this.#heap.release(copy.byteOffset, copy.byteLength);
+  /** Copies the results of a call into the tensors that live elsewhere. */
+  #bringBack(copies: readonly { of: Tensor; data: TypedArray }[]): void {
+    for (const { of, data } of copies) {
+      of.data.set(data);
+      this.#heap.release(data.byteOffset, data.byteLength);
     }
   }
 

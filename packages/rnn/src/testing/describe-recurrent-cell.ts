@@ -100,6 +100,20 @@ export function describeRecurrentCell(
       });
     });
 
+    it.each([{}, { numLayers: 2, zoneout: 0.2 }])(
+      'gives step by step what it gives in one run: %o',
+      (options) => {
+        const { layer, input, initial } = setUp(make, options);
+        const whole = layer.forward(input, initial);
+        const state = mapState(initial, (x) => x.clone());
+        for (let t = 0; t < T; t++) {
+          const output = layer.step(input.row(t), state);
+          expect(output).toBeCloseToTensor(whole.output.row(t), { ...exact, name: `output of step ${t}` });
+        }
+        expectSameState(state, whole.state, 'final state');
+      },
+    );
+
     it('treats every row of the batch on its own', () => {
       const { layer, input, initial } = setUp(make, { numLayers: 2, bidirectional: true });
       const together = layer.forward(input, initial);

@@ -99,6 +99,37 @@ export function describeRefusals(make: MakeRecurrentLayer): void {
         `backward: upstream state h has shape [2, 3, ${outputSize}], expected [numLayers·directions=1, batchSize=3, ${sizeOfH}].`,
         back({ state: { h: zeros(2, 3, outputSize) } }),
       ],
+      [
+        'step: x has shape [5, 3, 4], expected [batchSize, inputSize=4].',
+        () => layer.step(input, layer.zeroState(B)),
+      ],
+      [
+        "step: x is float64, expected float32 like the weights. Convert it with clone('float32').",
+        () => layer.step(Tensor.zeros([B, I], 'float64'), layer.zeroState(B)),
+      ],
+      [
+        'step: x has shape [3, 4], expected [batchSize].',
+        () => layer.step(Tensor.zeros([B, I], 'int32'), layer.zeroState(B)),
+      ],
+      [
+        'step: x holds the token id -1, expected 0 to inputSize−1 = 3.',
+        () => layer.step(Tensor.from([0, -1, 2], { dtype: 'int32' }), layer.zeroState(B)),
+      ],
+      [
+        `step: state h has shape [1, 5, ${outputSize}], expected [numLayers·directions=1, batchSize=3, ${sizeOfH}].`,
+        () => layer.step(zeros(B, I), layer.zeroState(5)),
+      ],
+      [
+        `step: state has no h, expected ${layer.stateNames.join(' and ')}.`,
+        () => layer.step(zeros(B, I), {} as ReturnType<typeof layer.zeroState>),
+      ],
+      [
+        'step: the layer is bidirectional and needs the whole sequence. Use forward.',
+        () => {
+          const both = withOptions({ bidirectional: true })();
+          both.step(zeros(B, I), both.zeroState(B));
+        },
+      ],
     ])('%s', (message, run) => expect(messageOf(run)).toBe(`${where}.${message}`));
 
     it.each<[string, () => unknown]>([
