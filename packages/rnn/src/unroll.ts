@@ -112,24 +112,25 @@ export function unrollBackward(
     const given = upstream.state?.[name];
     return given ? zeros.copyFrom(given) : zeros;
   });
-  const past = Object.fromEntries(
-    Object.entries(zoneout).map(([name, d]) => [name, cell.allocate(...d.shape.slice(1))]),
-  ) as Partial<RecurrentState>;
+  const past: Partial<RecurrentState> = {};
+  for (const name of cell.stateNames) {
+    if (zoneout[name]) past[name] = cell.allocate(...zoneout[name].shape.slice(1));
+  }
   for (let t = seqLen - 1; t >= 0; t--) {
     if (dOutput) addInto(cell, dState.h, dOutput.row(t));
     const whole = observe && mapStates(cell, (name) => dState[name]!.clone());
     const rows = paddedRows(padding, reverse, t);
     const around = rows.map((row) => mapStates(cell, (name) => dState[name]!.row(row).clone()));
-    forEachState(cell, (name) => {
+    for (const name of cell.stateNames) {
       for (const row of rows) dState[name]!.row(row).fill(0);
       if (zoneout[name]) partZoneout(zoneout[name].row(t), dState[name]!, past[name]!);
-    });
+    }
     cell.stepBackward(steps, gradients, t, dState);
     if (whole) observe(reverse ? seqLen - 1 - t : t, whole, gradients.dGates.row(t));
-    forEachState(cell, (name) => {
+    for (const name of cell.stateNames) {
       if (zoneout[name]) addInto(cell, dState[name]!, past[name]!);
       rows.forEach((row, k) => dState[name]!.row(row).copyFrom(around[k][name]!));
-    });
+    }
   }
   cell.accumulateRecurrentGradients(steps, gradients);
   const dInput = projectInputBackward(cell, input, gradients.dGates);
@@ -164,10 +165,6 @@ function outputGradient(dOutput: Tensor, { reverse, padding }: UnrollCache): Ten
 function paddedRows(padding: Padding | undefined, reverse: boolean, t: number): readonly number[] {
   if (!padding) return [];
   return padding[reverse ? padding.length - 1 - t : t];
-}
-
-function forEachState(cell: Cell, visit: (name: keyof RecurrentState) => void): void {
-  cell.stateNames.forEach(visit);
 }
 
 function mapStates(cell: Cell, make: (name: keyof RecurrentState) => Tensor): RecurrentState {

@@ -3,9 +3,10 @@
  *
  * B is read once and every number of it is used once, so the speed is that of memory. Two loops, by how B lies:
  *
- *   rows of op(B) contiguous (bColumn = 1):   y += x[p]·B[p, :], four p at a time, so that y is loaded a quarter as often
+ *   rows of op(B) contiguous (bColumn = 1):   y += x[p]·B[p, :], for 32 numbers of y at a time
  *   columns contiguous (bRow = 1):            y[j] += ⟨x, B[:, j]⟩, four j at a time, each as eight partial sums
  */
+import { put, take } from './partial.as';
 
 /** y += x·op(B). x has stride `xStride`, in numbers. */
 export function gemv(n: i32, k: i32, x: i32, xStride: i32, b: i32, bRow: i32, bColumn: i32, y: i32): void {
@@ -22,47 +23,38 @@ export function gemv(n: i32, k: i32, x: i32, xStride: i32, b: i32, bRow: i32, bC
 
 function addRows(n: i32, k: i32, x: i32, xStride: i32, b: i32, stride: i32, y: i32): void {
   const step = xStride << 2;
-  let p = 0;
-  for (; p + 4 <= k; p += 4) {
-    const x0 = load<f32>(x), x1 = load<f32>(x + step), x2 = load<f32>(x + 2 * step), x3 = load<f32>(x + 3 * step);
-    const s0 = f32x4.splat(x0), s1 = f32x4.splat(x1), s2 = f32x4.splat(x2), s3 = f32x4.splat(x3);
-    let j = 0;
-    let from = b;
-    for (; j + 4 <= n; j += 4) {
-      let sum = v128.load(y + (j << 2));
-      sum = f32x4.add(sum, f32x4.mul(s0, v128.load(from)));
-      sum = f32x4.add(sum, f32x4.mul(s1, v128.load(from + stride)));
-      sum = f32x4.add(sum, f32x4.mul(s2, v128.load(from + 2 * stride)));
-      sum = f32x4.add(sum, f32x4.mul(s3, v128.load(from + 3 * stride)));
-      v128.store(y + (j << 2), sum);
-      from += 16;
+  let j = 0;
+  // 32 sums stay in registers while their columns are gone through: y is touched once, and B in whole cache lines.
+  for (; j + 32 <= n; j += 32) {
+    const at = y + (j << 2);
+    let s0 = v128.load(at, 0), s1 = v128.load(at, 16), s2 = v128.load(at, 32), s3 = v128.load(at, 48);
+    let s4 = v128.load(at, 64), s5 = v128.load(at, 80), s6 = v128.load(at, 96), s7 = v128.load(at, 112);
+    let from = b + (j << 2);
+    let xp = x;
+    for (let p = 0; p < k; p++) {
+      const factor = v128.load32_splat(xp);
+      s0 = f32x4.add(s0, f32x4.mul(factor, v128.load(from, 0))); s1 = f32x4.add(s1, f32x4.mul(factor, v128.load(from, 16)));
+      s2 = f32x4.add(s2, f32x4.mul(factor, v128.load(from, 32))); s3 = f32x4.add(s3, f32x4.mul(factor, v128.load(from, 48)));
+      s4 = f32x4.add(s4, f32x4.mul(factor, v128.load(from, 64))); s5 = f32x4.add(s5, f32x4.mul(factor, v128.load(from, 80)));
+      s6 = f32x4.add(s6, f32x4.mul(factor, v128.load(from, 96))); s7 = f32x4.add(s7, f32x4.mul(factor, v128.load(from, 112)));
+      from += stride;
+      xp += step;
     }
-    for (; j < n; j++) {
-      let sum = load<f32>(y + (j << 2));
-      sum += x0 * load<f32>(from);
-      sum += x1 * load<f32>(from + stride);
-      sum += x2 * load<f32>(from + 2 * stride);
-      sum += x3 * load<f32>(from + 3 * stride);
-      store<f32>(y + (j << 2), sum);
-      from += 4;
-    }
-    x += step << 2;
-    b += stride << 2;
+    v128.store(at, s0, 0); v128.store(at, s1, 16); v128.store(at, s2, 32); v128.store(at, s3, 48);
+    v128.store(at, s4, 64); v128.store(at, s5, 80); v128.store(at, s6, 96); v128.store(at, s7, 112);
   }
-  for (; p < k; p++) {
-    const xp = load<f32>(x);
-    const s = f32x4.splat(xp);
-    let j = 0;
-    for (; j + 4 <= n; j += 4) {
-      const at = y + (j << 2);
-      v128.store(at, f32x4.add(v128.load(at), f32x4.mul(s, v128.load(b + (j << 2)))));
+  for (; j < n; j += 4) {
+    const rest = n - j;
+    const at = y + (j << 2);
+    let sum = take(at, rest);
+    let from = b + (j << 2);
+    let xp = x;
+    for (let p = 0; p < k; p++) {
+      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(xp), take(from, rest)));
+      from += stride;
+      xp += step;
     }
-    for (; j < n; j++) {
-      const at = y + (j << 2);
-      store<f32>(at, load<f32>(at) + xp * load<f32>(b + (j << 2)));
-    }
-    x += step;
-    b += stride;
+    put(at, sum, rest);
   }
 }
 
