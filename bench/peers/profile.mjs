@@ -13,9 +13,13 @@ export class Profile {
       try {
         return run(...args);
       } finally {
-        this.#spent.set(name, (this.#spent.get(name) ?? 0) + performance.now() - begin);
+        this.#add(name, begin);
       }
     };
+  }
+
+  #add(name, begin) {
+    this.#spent.set(name, (this.#spent.get(name) ?? 0) + performance.now() - begin);
   }
 
   /** A step, the whole of what is divided. What was before the first one from now on does not count. */
@@ -40,7 +44,15 @@ export class Profile {
       }
       return known.get(set);
     };
-    const methods = { load: kernels };
+    const rowwise = (rows, work, task) => {
+      let end;
+      backend.rowwise(rows, work, () => {
+        task();
+        end = performance.now();
+      });
+      this.#add('waiting for threads', end);
+    };
+    const methods = { load: kernels, rowwise };
     for (const name of ['gemm', 'gemmPacked', 'pack', 'temporary', 'allocate']) {
       methods[name] = this.timed(name, backend[name].bind(backend));
     }

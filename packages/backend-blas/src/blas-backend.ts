@@ -145,6 +145,11 @@ class SystemBlasBackend implements BlasBackend {
     return this.#wasm.temporary(shape, dtype, options);
   }
 
+  /** As usual: a library packs the whole matrix for the rows of each thread, which costs more than a meeting. */
+  rowwise(_rows: number, _work: number, task: () => void): void {
+    task();
+  }
+
   load<K extends Kernels>(set: KernelSet<K>): K {
     return this.#wasm.load(set);
   }

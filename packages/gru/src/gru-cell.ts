@@ -92,6 +92,10 @@ export class GRUCell extends Cell<GRUCache, GRUGradients> {
     if (σ !== sigmoid || φ !== tanh) this.#equations = equations({ σ, φ });
   }
 
+  override get rowwise(): boolean {
+    return !this.#equations;
+  }
+
   createCache(seqLen: number, batchSize: number): GRUCache {
     const H = this.hiddenSize;
     return {

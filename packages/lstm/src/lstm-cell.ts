@@ -79,6 +79,10 @@ export class LSTMCell extends LSTMBaseCell {
     this.startBias(1, options.forgetBias ?? 1, options);
   }
 
+  override get rowwise(): boolean {
+    return this.usual;
+  }
+
   createCache(seqLen: number, batchSize: number): LSTMCache {
     return this.createLSTMCache(seqLen, batchSize);
   }

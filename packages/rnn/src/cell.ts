@@ -56,6 +56,14 @@ export abstract class Cell<
   abstract readonly gateNames: readonly string[];
 
   /**
+   * Whether `step` and `stepBackward` do all arithmetic with operations of the backend, each of which treats the rows apart:
+   * then threads need not wait for each other between steps. See `Backend.rowwise`. Default false.
+   */
+  get rowwise(): boolean {
+    return false;
+  }
+
+  /**
    * One step on its own, for loops written by hand.
    *
    * @param x [B, I], or int32 token ids [B].

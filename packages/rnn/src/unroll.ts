@@ -74,16 +74,18 @@ export function unroll(
     if (initial) first.copyFrom(initial[name]!);
     else first.fill(0);
   }
-  for (let t = 0; t < seqLen; t++) {
-    cell.step(steps, t);
-    for (const name of cell.stateNames) {
-      const d = zoneout[name];
-      if (!d && !padding) continue;
-      const [before, after] = [states[name]!.row(t), states[name]!.row(t + 1)];
-      if (d) applyZoneout(d.row(t), before, after);
-      for (const row of paddedRows(padding, reverse, t)) after.row(row).copyFrom(before.row(row));
+  runSteps(cell, steps, !padding && !zoneout.h && !zoneout.c, () => {
+    for (let t = 0; t < seqLen; t++) {
+      cell.step(steps, t);
+      for (const name of cell.stateNames) {
+        const d = zoneout[name];
+        if (!d && !padding) continue;
+        const [before, after] = [states[name]!.row(t), states[name]!.row(t + 1)];
+        if (d) applyZoneout(d.row(t), before, after);
+        for (const row of paddedRows(padding, reverse, t)) after.row(row).copyFrom(before.row(row));
+      }
     }
-  }
+  });
   const h = states.h.slice(1, seqLen + 1);
   const output = cell.allocateUnset(...h.shape).copyFrom(reverse ? reverseTime(h) : h);
   if (padding) zeroPadding(output, padding);
@@ -116,25 +118,37 @@ export function unrollBackward(
   for (const name of cell.stateNames) {
     if (zoneout[name]) past[name] = cell.allocate(...zoneout[name].shape.slice(1));
   }
-  for (let t = seqLen - 1; t >= 0; t--) {
-    if (dOutput) addInto(cell, dState.h, dOutput.row(t));
-    const whole = observe && mapStates(cell, (name) => dState[name]!.clone());
-    const rows = paddedRows(padding, reverse, t);
-    const around = rows.map((row) => mapStates(cell, (name) => dState[name]!.row(row).clone()));
-    for (const name of cell.stateNames) {
-      for (const row of rows) dState[name]!.row(row).fill(0);
-      if (zoneout[name]) partZoneout(zoneout[name].row(t), dState[name]!, past[name]!);
+  runSteps(cell, steps, !padding && !zoneout.h && !zoneout.c && !observe, () => {
+    for (let t = seqLen - 1; t >= 0; t--) {
+      if (dOutput) addInto(cell, dState.h, dOutput.row(t));
+      const whole = observe && mapStates(cell, (name) => dState[name]!.clone());
+      const rows = paddedRows(padding, reverse, t);
+      const around = rows.map((row) => mapStates(cell, (name) => dState[name]!.row(row).clone()));
+      for (const name of cell.stateNames) {
+        for (const row of rows) dState[name]!.row(row).fill(0);
+        if (zoneout[name]) partZoneout(zoneout[name].row(t), dState[name]!, past[name]!);
+      }
+      cell.stepBackward(steps, gradients, t, dState);
+      if (whole) observe(reverse ? seqLen - 1 - t : t, whole, gradients.dGates.row(t));
+      for (const name of cell.stateNames) {
+        if (zoneout[name]) addInto(cell, dState[name]!, past[name]!);
+        rows.forEach((row, k) => dState[name]!.row(row).copyFrom(around[k][name]!));
+      }
     }
-    cell.stepBackward(steps, gradients, t, dState);
-    if (whole) observe(reverse ? seqLen - 1 - t : t, whole, gradients.dGates.row(t));
-    for (const name of cell.stateNames) {
-      if (zoneout[name]) addInto(cell, dState[name]!, past[name]!);
-      rows.forEach((row, k) => dState[name]!.row(row).copyFrom(around[k][name]!));
-    }
-  }
+  });
   cell.accumulateRecurrentGradients(steps, gradients);
   const dInput = projectInputBackward(cell, input, gradients.dGates);
   return { input: dInput && reverse ? reverseTime(dInput) : dInput, state: dState };
+}
+
+/**
+ * Runs the steps of a pass. Where they are nothing but operations of the backend, which no padding, mask or observer
+ * comes between, each thread can go through all of them with its own rows.
+ */
+function runSteps(cell: Cell, { gates, dropout }: CellCache, plain: boolean, run: () => void): void {
+  const batchSize = gates.shape[1];
+  if (!plain || dropout || !cell.rowwise) run();
+  else cell.backend.rowwise(batchSize, batchSize * cell.weightHh.value.size, run);
 }
 
 /** Buffers for the steps over `x`, and the random masks of this run. */
@@ -174,5 +188,5 @@ function mapStates(cell: Cell, make: (name: keyof RecurrentState) => Tensor): Re
 }
 
 function addInto(cell: Cell, sum: Tensor, term: Tensor): void {
-  cell.rows.addRowVector(1, sum.size, sum, term);
+  cell.rows.addRows(sum.shape[0], sum.shape[1], sum, term);
 }

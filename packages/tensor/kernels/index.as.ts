@@ -1,4 +1,4 @@
 export { gemm, gemmPacked, pack, packedBytes, scratch, scratchBytes } from './gemm.as';
-export { addRowVector, columnSums, gatherColumns, scatterColumns } from './rows.as';
+export { addRowVector, addRows, columnSums, gatherColumns, scatterColumns } from './rows.as';
 export { expAll, sigmoidAll, tanhAll } from './activate.as';
 export { softmaxRows } from './softmax.as';

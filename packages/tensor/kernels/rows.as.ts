@@ -2,6 +2,7 @@
  * What layers do to the rows of a matrix besides products. The reference of each is in `row-kernels.ts`.
  *
  *   addRowVector     x[n, :] += v
+ *   addRows          x[n, :] += y[n, :]
  *   columnSums       s += Σₙ x[n, :]
  *   gatherColumns    z[n, :] = W[:, ids[n]] + v            W [J, V]: the product with one-hot rows, picked
  *   scatterColumns   dW[:, ids[n]] += dz[n, :]
@@ -10,12 +11,17 @@
  * and both sides of every copy are read in order; backward sums into `spare` and adds its transpose to dW. Where there are
  * fewer ids than columns, as in sampling, the few that are asked for are picked as they lie.
  *
- * [begin, end) is what one thread does: rows in addRowVector, columns of x, W and dW in the others.
+ * [begin, end) is what one thread does: rows in addRowVector and addRows, columns of x, W and dW in the others.
  */
 import { put, take } from './partial.as';
 
 export function addRowVector(begin: i32, end: i32, rows: i32, columns: i32, x: i32, v: i32): void {
   for (let n = begin; n < end; n++) addInto(columns, v, x + ((n * columns) << 2));
+}
+
+export function addRows(begin: i32, end: i32, rows: i32, columns: i32, x: i32, y: i32): void {
+  const from = (begin * columns) << 2;
+  addInto((end - begin) * columns, y + from, x + from);
 }
 
 export function columnSums(begin: i32, end: i32, rows: i32, columns: i32, x: i32, s: i32): void {

@@ -73,6 +73,15 @@ export interface Backend {
   pack(b: Tensor, rows: number, options?: { transposed?: boolean }): PackedMatrix;
   /** out [m, n] = a [m, k] · op(b) [k, n], or `+=`: the same numbers as `gemm`. */
   gemmPacked(a: Tensor, b: PackedMatrix, out: Tensor, options?: { accumulate?: boolean }): void;
+  /**
+   * Runs `task`, in which every operation treats the rows of its tensors apart, and row b needs no other row: `gemmPacked` with
+   * `rows` rows, and kernels whose first argument is `rows`. A backend with threads gives each its own rows and has them meet
+   * at the end instead of after every operation. Other operations are allowed and cost a meeting. Until the end, nothing but
+   * operations may touch the numbers.
+   *
+   * @param work Multiplications of the largest product.
+   */
+  rowwise(rows: number, work: number, task: () => void): void;
   /** The kernels in the form this backend runs. Calling it again with the same set is cheap. */
   load<K extends Kernels>(set: KernelSet<K>): K;
 }

@@ -36,5 +36,6 @@ export const referenceBackend: Backend = {
   pack: (source, _rows, { transposed = false } = {}) => ({ source, transposed }),
   gemmPacked: (a, { source, transposed }, out, { accumulate } = {}) =>
     gemm(a, source, out, { transposeB: transposed, accumulate }),
+  rowwise: (_rows, _work, task) => task(),
   load: (set) => set.reference,
 };

@@ -2,6 +2,7 @@
  * What layers do to the rows of a matrix besides products; the wasm twins are `kernels/rows.as.ts` and `kernels/softmax.as.ts`.
  *
  *   addRowVector     x[n, :] += v
+ *   addRows          x[n, :] += y[n, :]
  *   columnSums       s += Σₙ x[n, :]
  *   gatherColumns    z[n, :] = W[:, ids[n]] + v            W [J, V]: the product with one-hot rows, picked
  *   scatterColumns   dW[:, ids[n]] += dz[n, :]
@@ -19,6 +20,10 @@ const reference = {
     for (let n = 0; n < rows; n++) {
       for (let j = 0; j < columns; j++) x.data[n * columns + j] += v.data[j];
     }
+  },
+
+  addRows(rows: number, columns: number, x: Tensor, y: Tensor): void {
+    for (let k = 0; k < rows * columns; k++) x.data[k] += y.data[k];
   },
 
   columnSums(rows: number, columns: number, x: Tensor, s: Tensor): void {

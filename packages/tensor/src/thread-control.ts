@@ -1,9 +1,11 @@
 /**
  * What the threads of one wasm backend tell each other, in the first page of their shared memory, in int32 words.
  *
- *   job         which function, its arguments, and how many parts the work is cut into: written by the main thread
- *   START[w]    part w of this job is open (an even number); whoever does it makes it odd first (job + 1)
- *   DONE[w]     the last job whose part w was done by worker w
+ *   ring        the last jobs, by their number modulo RING: which function, how many parts the work is cut into, its
+ *               arguments; written by the main thread
+ *   START[w]    the last job that worker w may begin. Numbers go round after 2³²
+ *   CLAIM[w]    the last job whose part w was taken: whoever does it, worker w or the main thread, raises this first
+ *   DONE[w]     the last job whose part w is done: CLAIM[w], or one less while somebody is at it
  *   modules     where the wasm modules lie, for the workers to instantiate
  *   failure     the text of an error in a worker
  *
@@ -15,34 +17,75 @@
 const LINE = 16;
 
 export const MAX_THREADS = 64;
-export const MAX_ARGUMENTS = 24;
-export const CONTROL_WORDS = 16384;
+/** Behind them, in the same page, lie the constants of the kernels: see `kernels/vector-math.as.ts`. */
+export const CONTROL_WORDS = 12288;
 
 export const MAIN_SLEEPS = LINE;
 export const MODULE_COUNT = 2 * LINE;
 /** Pairs of address and length. */
 export const MODULES = 3 * LINE;
 export const MAX_MODULES = 16;
-/** The job: function, parts, count, grain, number of arguments. The arguments are float64. */
-export const JOB = 6 * LINE;
-export const ARGUMENTS = 7 * LINE;
 /** Bytes of the text, then the text in UTF-8. */
 export const FAILURE = 8192;
+
+/** Jobs that the main thread may be ahead of a worker: a power of two. */
+export const RING = 32;
+const RING_START = 10240;
+const JOB_NUMBERS = 32;
+const MAX_ARGUMENTS = JOB_NUMBERS - 5;
+/** The function of the job that ends a worker. */
+export const STOP = -1;
+
+/** The jobs, as float64. */
+export const ringOf = (memory: WebAssembly.Memory): Float64Array =>
+  new Float64Array(memory.buffer, RING_START * 4, RING * JOB_NUMBERS);
+
+/** What is asked of all threads: part w of `parts` is for worker w. */
+export interface Job {
+  /** Index of the function. */
+  readonly run: number;
+  readonly parts: number;
+  readonly count: number;
+  readonly grain: number;
+  readonly args: readonly number[];
+}
+
+export function writeJob(ring: Float64Array, job: number, { run, parts, count, grain, args }: Job): void {
+  if (args.length > MAX_ARGUMENTS) {
+    throw new RangeError(
+      `wasm backend: a kernel has ${args.length} arguments, expected at most ${MAX_ARGUMENTS}.`,
+    );
+  }
+  const at = (job & (RING - 1)) * JOB_NUMBERS;
+  ring[at] = run;
+  ring[at + 1] = parts;
+  ring[at + 2] = count;
+  ring[at + 3] = grain;
+  ring[at + 4] = args.length;
+  for (let k = 0; k < args.length; k++) ring[at + 5 + k] = args[k];
+}
+
+export function readJob(ring: Float64Array, job: number): Job {
+  const at = (job & (RING - 1)) * JOB_NUMBERS;
+  const args: number[] = [];
+  for (let k = 0; k < ring[at + 4]; k++) args.push(ring[at + 5 + k]);
+  return { run: ring[at], parts: ring[at + 1], count: ring[at + 2], grain: ring[at + 3], args };
+}
 
 const THREADS = 256;
 export const START = 0;
 export const DONE = LINE;
 export const SLEEPS = 2 * LINE;
 export const READY = 3 * LINE;
+export const CLAIM = 4 * LINE;
 /** The index of a counter of worker w. */
-export const counter = (worker: number, which: number): number => THREADS + worker * 4 * LINE + which;
+export const counter = (worker: number, which: number): number => THREADS + worker * 5 * LINE + which;
 
-/** START is set to this when a worker shall end. */
-export const STOP = -1;
+export const after = (job: number): number => (job + 1) | 0;
 
-/** Takes an open part: true for the one thread that may do it. */
-export function claim(words: Int32Array, worker: number, job: number): boolean {
-  return Atomics.compareExchange(words, counter(worker, START), job, job + 1) === job;
+/** Takes the part of `worker` of the job after `last`: true for the one thread that may do it. */
+export function claim(words: Int32Array, worker: number, last: number): boolean {
+  return Atomics.compareExchange(words, counter(worker, CLAIM), last, after(last)) === last;
 }
 
 /** [begin, end) of one part, when [0, count) is cut into `parts` that begin at multiples of `grain`. */

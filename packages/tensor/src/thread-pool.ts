@@ -1,13 +1,16 @@
 /**
  * Threads that share the work of single kernel calls.
  *
- *   main thread:   write the job, open part w for every worker w;  do part 0;  do the parts that are still open;
- *                  wait until the others are done
- *   worker w:      wait until part w is open;  claim it;  do it;  say so
+ *   main thread:   write the job, open it for the workers;  do part 0;  at `join`, do the parts that nobody has taken
+ *                  and wait until the others are done
+ *   worker w:      wait until a job is open;  claim part w;  do it;  say so
  *
  * Which thread computes a number does not change how it is computed, so any number of threads gives the same bits.
  * A worker that is late, because it is only starting or because the machine is busy, finds its part taken and delays nobody;
  * in the usual case each does the same part of the same matrices every time, which are then in the cache of its core.
+ *
+ * Jobs of which every thread needs only what it has itself made before can follow each other without a `join` between
+ * them: all threads do the parts of one index in the order of the jobs.
  */
 import { BackendError } from './errors';
 import { threadWorkerSource } from './generated/thread-worker';
@@ -21,21 +24,29 @@ export interface ThreadFunction {
   readonly run: (begin: number, end: number, ...args: number[]) => void;
 }
 
+/** Some microseconds. */
+const PATIENCE = 200;
+
 /** One memory and its workers. */
 export class ThreadPool {
   readonly #words: Int32Array;
-  readonly #numbers: Float64Array;
+  readonly #ring: Float64Array;
+  /** What the jobs of the ring call. */
+  readonly #runs: ThreadFunction['run'][] = [];
   readonly #workers: StartedWorker[] = [];
   readonly #canSleep = canSleep();
   readonly #memory: WebAssembly.Memory;
   #functions = 0;
+  /** The last job. */
   #job = 0;
+  /** How many workers have a part of the jobs since the last `join`. */
+  #open = 0;
   #failure: unknown;
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
     this.#words = new Int32Array(memory.buffer, 0, control.CONTROL_WORDS);
-    this.#numbers = new Float64Array(memory.buffer, control.ARGUMENTS * 4, control.MAX_ARGUMENTS);
+    this.#ring = control.ringOf(memory);
   }
 
   /** Starts a worker for every address: there it may pack blocks. */
@@ -69,55 +80,84 @@ export class ThreadPool {
   }
 
   /**
-   * Runs `run(begin, end, ...args)` for parts that together are [0, count), on at most `threads` threads.
+   * Runs `run(begin, end, ...args)` for parts that together are [0, count), on at most `threads` threads. Returns when this
+   * thread has done its part: the others may be at theirs until {@link join}.
    *
    * @throws {@link BackendError} when a worker has failed, with its error as the cause.
    */
-  run(
+  begin(
     { index, run }: ThreadFunction,
     count: number,
     grain: number,
     threads: number,
     args: readonly number[],
   ): void {
-    const parts = Math.min(threads, this.#workers.length + 1, Math.ceil(count / grain));
     if (this.#failure) throw this.#error(this.#failure);
-    if (parts <= 1) return run(0, count, ...args);
-    const words = this.#words;
-    words.set([index, parts, count, grain, args.length], control.JOB);
-    this.#numbers.set(args);
-    const job = (this.#job = (this.#job + 2) % 2 ** 30);
-    for (let worker = 1; worker < parts; worker++) {
-      const start = control.counter(worker, control.START);
-      Atomics.store(words, start, job);
-      if (Atomics.load(words, control.counter(worker, control.SLEEPS))) Atomics.notify(words, start);
-    }
+    const parts = Math.max(1, Math.min(threads, this.#workers.length + 1, Math.ceil(count / grain)));
+    if (parts > 1) this.#publish(run, { run: index, parts, count, grain, args });
     run(...control.partOf(0, parts, count, grain), ...args);
-    const claimed: number[] = [];
-    for (let worker = 1; worker < parts; worker++) {
-      if (control.claim(words, worker, job)) run(...control.partOf(worker, parts, count, grain), ...args);
-      else claimed.push(worker);
-    }
-    for (const worker of claimed) this.#join(worker, job);
-    if (Atomics.load(words, control.FAILURE)) this.#raise();
+  }
+
+  /** Returns when all parts are done. */
+  join(): void {
+    for (; this.#open; this.#open--) this.#finish(this.#open);
+    if (Atomics.load(this.#words, control.FAILURE)) this.#raise();
   }
 
   /** Ends the workers. */
   dispose(): void {
-    for (const [k, worker] of this.#workers.entries()) {
-      const start = control.counter(k + 1, control.START);
-      Atomics.store(this.#words, start, control.STOP);
-      Atomics.notify(this.#words, start);
-      void worker.terminate();
-    }
-    this.#workers.length = 0;
+    const parts = this.#workers.length + 1;
+    if (parts > 1) this.#publish(() => {}, { run: control.STOP, parts, count: 0, grain: 1, args: [] });
+    for (const worker of this.#workers) void worker.terminate();
+    this.#workers.length = this.#open = 0;
   }
 
-  #join(worker: number, job: number): void {
-    const done = control.counter(worker, control.DONE);
-    for (let last = Atomics.load(this.#words, done); last !== job; ) {
-      last = control.waitForChange(this.#words, done, last, control.MAIN_SLEEPS, this.#canSleep);
+  #publish(run: ThreadFunction['run'], job: control.Job): void {
+    const words = this.#words;
+    const workers = this.#workers.length;
+    for (let worker = 1; worker <= workers; worker++) {
+      const lead = (this.#job - Atomics.load(words, control.counter(worker, control.DONE))) | 0;
+      if (lead >= control.RING - 1) this.#finish(worker); // or a job would be overwritten that it has not read
     }
+    const number = (this.#job = control.after(this.#job));
+    this.#runs[number & (control.RING - 1)] = run;
+    control.writeJob(this.#ring, number, job);
+    this.#open = Math.max(this.#open, job.parts - 1);
+    for (let worker = 1; worker <= workers; worker++) {
+      const start = control.counter(worker, control.START);
+      Atomics.store(words, start, number);
+      const needed = worker < job.parts && Atomics.load(words, control.counter(worker, control.SLEEPS));
+      if (needed) Atomics.notify(words, start);
+    }
+  }
+
+  /** Waits until the parts of a worker are done, and does those that it does not take. */
+  #finish(worker: number): void {
+    const words = this.#words;
+    const [taken, done] = [control.CLAIM, control.DONE].map((which) => control.counter(worker, which));
+    let patience = 0;
+    for (;;) {
+      const last = Atomics.load(words, done);
+      if (last === this.#job) return;
+      // One that has just finished a job begins the next at once, with what is in its cache.
+      for (let spin = 0; spin < patience && Atomics.load(words, taken) === last; spin++);
+      if (control.claim(words, worker, last)) {
+        try {
+          this.#doPartOf(worker, control.after(last));
+        } finally {
+          Atomics.store(words, done, control.after(last));
+        }
+        continue;
+      }
+      control.waitForChange(words, done, last, control.MAIN_SLEEPS, this.#canSleep);
+      patience = PATIENCE;
+    }
+  }
+
+  #doPartOf(worker: number, job: number): void {
+    const { parts, count, grain, args } = control.readJob(this.#ring, job);
+    if (worker >= parts) return;
+    this.#runs[job & (control.RING - 1)](...control.partOf(worker, parts, count, grain), ...args);
   }
 
   #raise(): never {

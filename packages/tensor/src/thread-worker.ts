@@ -21,7 +21,7 @@ type WasmFunction = (...args: number[]) => void;
 
 function serve({ memory, thread, scratch }: WorkerStart): void {
   const words = new Int32Array(memory.buffer, 0, control.CONTROL_WORDS);
-  const numbers = new Float64Array(memory.buffer, control.ARGUMENTS * 4, control.MAX_ARGUMENTS);
+  const ring = control.ringOf(memory);
   const [start, done, sleeps] = [control.START, control.DONE, control.SLEEPS].map((which) =>
     control.counter(thread, which),
   );
@@ -46,25 +46,33 @@ function serve({ memory, thread, scratch }: WorkerStart): void {
     }
   }
 
-  let seen = 0;
-  Atomics.store(words, control.counter(thread, control.READY), 1);
-  for (;;) {
-    seen = control.waitForChange(words, start, seen, sleeps, true);
-    if (seen === control.STOP) return;
-    const job = seen;
-    if (job % 2 || !control.claim(words, thread, job)) continue; // too late: the main thread does it
-    seen = job + 1;
+  /** False when this was the last job. */
+  function work(job: number): boolean {
+    const { run, parts, count, grain, args } = control.readJob(ring, job);
+    if (run === control.STOP) return false;
+    if (thread >= parts) return true;
     try {
       loadModules();
-      const [run, parts, count, grain, length] = words.subarray(control.JOB);
-      const [begin, end] = control.partOf(thread, parts, count, grain);
-      functions[run](begin, end, ...numbers.subarray(0, length));
+      functions[run](...control.partOf(thread, parts, count, grain), ...args);
     } catch (error) {
       const text = new TextEncoder().encode(String((error as Error)?.stack ?? error)).subarray(0, 4096);
       new Uint8Array(memory.buffer, (control.FAILURE + 1) * 4).set(text);
       Atomics.store(words, control.FAILURE, text.length);
     }
-    Atomics.store(words, done, job);
+    return true;
+  }
+
+  let last = 0;
+  Atomics.store(words, control.counter(thread, control.READY), 1);
+  for (;;) {
+    control.waitForChange(words, start, last, sleeps, true);
+    if (!control.claim(words, thread, last)) {
+      last = control.waitForChange(words, done, last, sleeps, false); // too late: the main thread does it
+      continue;
+    }
+    last = control.after(last);
+    if (!work(last)) return;
+    Atomics.store(words, done, last);
     if (Atomics.load(words, control.MAIN_SLEEPS)) Atomics.notify(words, done);
   }
 }

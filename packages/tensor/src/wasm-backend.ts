@@ -6,8 +6,8 @@
  * are no kernels, are the reference's: proofs run in float64, and speed is not what they are about.
  */
 import type { GemmOptions, KernelArgument, Kernels, KernelSet, PackedMatrix } from './backend';
-import { allocateData, bytesPerElement, type DType, type TypedArray } from './dtype';
-import { BackendError, ConfigError } from './errors';
+import { allocateData, bytesPerElement, type DType } from './dtype';
+import { ConfigError } from './errors';
 import { wasm } from './generated/kernels.wasm';
 import { referenceBackend } from './reference-backend';
 import { sizeOf } from './shape';
@@ -16,6 +16,7 @@ import { Tensor } from './tensor';
 import { ThreadPool, type ThreadFunction } from './thread-pool';
 import { evaluateScript, type DividedFunction } from './thread-script';
 import { checkWasmOptions, type WasmBackend, type WasmBackendOptions } from './wasm-backend-options';
+import { ROWS, WasmCalls } from './wasm-calls';
 import { WasmHeap } from './wasm-heap';
 import { bytesForSharedMemory, decodeWasm } from './wasm-module';
 import type { Workspace } from './workspace';
@@ -49,7 +50,6 @@ interface LoadedModule {
 }
 
 /** Parts begin at whole tiles and panels (`kernels/gemm.as.ts`) and vectors, so that the division changes no sum. */
-const ROWS = 4;
 const COLUMNS = 8;
 const LANES = 4;
 
@@ -60,9 +60,9 @@ class LinearMemoryBackend implements WasmBackend {
   readonly name: string;
   readonly threads: number;
   workspace: Workspace | undefined;
-  #memory: WasmHeap | undefined;
   readonly #pool: ThreadPool | undefined;
   readonly #workPerThread: number;
+  readonly #calls: WasmCalls;
   readonly #products: Products;
   readonly #packedBytes: (n: number, k: number) => number;
   readonly #loaded = new Map<string, LoadedModule>();
@@ -74,11 +74,12 @@ class LinearMemoryBackend implements WasmBackend {
     const wanted = threads === 'auto' ? Math.min(8, availableThreads()) : threads;
     this.threads = canShareMemory() ? wanted : 1;
     this.name = this.threads > 1 ? `wasm, ${this.threads} threads` : 'wasm';
-    const heap = (this.#memory = new WasmHeap(memoryMiB, this.threads > 1));
+    const heap = new WasmHeap(memoryMiB, this.threads > 1);
     if (this.threads > 1) {
       this.#pool = new ThreadPool(heap.memory);
       abandoned.register(this, this.#pool, this);
     }
+    this.#calls = new WasmCalls(heap, this.#pool);
     const { exports, functions } = this.#instantiate(wasm);
     const bytes = (exports.scratchBytes as () => number)();
     (exports.scratch as WebAssembly.Global).value = heap.allocate(bytes);
@@ -97,19 +98,14 @@ class LinearMemoryBackend implements WasmBackend {
   dispose(): void {
     abandoned.unregister(this);
     this.#pool?.dispose();
-    this.#memory = undefined;
+    this.#calls.dispose();
     this.#loaded.clear();
-  }
-
-  get #heap(): WasmHeap {
-    if (!this.#memory) throw new BackendError('wasm backend: it was disposed. Make a new one.');
-    return this.#memory;
   }
 
   allocate(shape: readonly number[], dtype: DType): Tensor {
     const size = sizeOf(shape, 'wasm backend: allocate');
     const bytes = size * bytesPerElement[dtype];
-    const heap = this.#heap;
+    const { heap } = this.#calls;
     const address = heap.allocate(bytes);
     const owner = {};
     heap.releaseWith(owner, address, bytes);
@@ -121,7 +117,10 @@ class LinearMemoryBackend implements WasmBackend {
   }
 
   gemm(a: Tensor, b: Tensor, out: Tensor, options: GemmOptions = {}): void {
-    if (out.dtype !== 'float32') return referenceBackend.gemm(a, b, out, options);
+    if (out.dtype !== 'float32') {
+      this.#calls.settle();
+      return referenceBackend.gemm(a, b, out, options);
+    }
     const { transposeA, transposeB, accumulate } = options;
     const m = out.shape[0];
     const n = out.shape[1];
@@ -150,7 +149,7 @@ class LinearMemoryBackend implements WasmBackend {
     const panels = this.temporary([this.#packedBytes(n, k) / 4], 'float32', { zeros: false });
     const strides = transposed ? [1, k] : [n, 1];
     const threads = this.#threadsFor(32 * panels.size);
-    this.#call(this.#products.pack, n, COLUMNS, threads, [n, k, source, ...strides, panels]);
+    this.#calls.run(this.#products.pack, n, COLUMNS, threads, [n, k, source, ...strides, panels]);
     return { source, transposed, panels };
   }
 
@@ -159,9 +158,15 @@ class LinearMemoryBackend implements WasmBackend {
     const m = out.shape[0];
     const n = out.shape[1];
     const k = a.shape[1];
-    // Across: every thread reads only its own panels of b, which then stay in its cache from step to step.
-    const args = [1, m, n, k, a, b.panels, out, accumulate ? 1 : 0];
-    this.#product(this.#products.gemmPacked, n, true, m * n * k, args);
+    // Across, but in `rowwise`: every thread reads only its own panels of b, which then stay in its cache from step to step.
+    const byRows = m === this.#calls.rows;
+    const args = [byRows ? 0 : 1, m, n, k, a, b.panels, out, accumulate ? 1 : 0];
+    if (byRows) this.#calls.run(this.#products.gemmPacked, m, ROWS, 0, args, true);
+    else this.#product(this.#products.gemmPacked, n, true, m * n * k, args);
+  }
+
+  rowwise(rows: number, work: number, task: () => void): void {
+    this.#calls.rowwise(rows, this.#threadsFor(work), task);
   }
 
   load<K extends Kernels>(set: KernelSet<K>): K {
@@ -175,7 +180,7 @@ class LinearMemoryBackend implements WasmBackend {
   }
 
   loadScript(source: string): Readonly<Record<string, DividedFunction>> {
-    const functions = Object.entries(evaluateScript(source, this.#heap.memory)).map(
+    const functions = Object.entries(evaluateScript(source, this.#calls.heap.memory)).map(
       ([name, run]) => [name, { index: 0, run }] as const,
     );
     if (this.#pool) {
@@ -186,7 +191,7 @@ class LinearMemoryBackend implements WasmBackend {
     }
     const divided = ([name, compiled]: (typeof functions)[number]): [string, DividedFunction] => [
       name,
-      ({ count, grain, threads }, ...args) => this.#call(compiled, count, grain, threads, args),
+      ({ count, grain, threads }, ...args) => this.#calls.run(compiled, count, grain, threads, args),
     ];
     return Object.fromEntries(functions.map(divided));
   }
@@ -203,10 +208,15 @@ class LinearMemoryBackend implements WasmBackend {
       for (let i = 0; i < args.length; i++) {
         const arg = args[i];
         if (!(arg instanceof Tensor)) continue;
-        if (arg.dtype === 'float64') return plain(...args);
+        if (arg.dtype === 'float64') {
+          this.#calls.settle();
+          return plain(...args);
+        }
         largest = Math.max(largest, arg.size);
       }
-      this.#call(compiled, args[counted] as number, LANES, this.#threadsFor(32 * largest), args);
+      const count = args[counted] as number;
+      const byRows = counted === 0 && count === this.#calls.rows;
+      this.#calls.run(compiled, count, LANES, this.#threadsFor(32 * largest), args, byRows);
     };
   }
 
@@ -218,7 +228,7 @@ class LinearMemoryBackend implements WasmBackend {
     work: number,
     args: KernelArgument[],
   ): void {
-    this.#call(compiled, count, across ? COLUMNS : ROWS, this.#threadsFor(work), args);
+    this.#calls.run(compiled, count, across ? COLUMNS : ROWS, this.#threadsFor(work), args);
   }
 
   /** Maybe more threads than there are: a pool uses what it has. */
@@ -226,49 +236,11 @@ class LinearMemoryBackend implements WasmBackend {
     return Math.floor(work / this.#workPerThread);
   }
 
-  /**
-   * Calls a function with the addresses of the tensors, the numbers as they are, and 0 for what is absent. `args` is
-   * overwritten: this is done for every operation of every step of time, and an array less is felt.
-   */
-  #call(
-    compiled: ThreadFunction,
-    count: number,
-    grain: number,
-    threads: number,
-    args: KernelArgument[],
-  ): void {
-    const heap = this.#heap;
-    let copies: { of: Tensor; data: TypedArray }[] | undefined;
-    for (let i = 0; i < args.length; i++) {
-      const arg = args[i];
-      if (typeof arg === 'number') continue;
-      if (arg === undefined) args[i] = 0;
-      else if (arg.data.buffer === heap.buffer) args[i] = arg.data.byteOffset;
-      else {
-        args[i] = heap.allocate(arg.data.byteLength);
-        const data = allocateData(arg.dtype, arg.size, heap.buffer, args[i] as number);
-        data.set(arg.data);
-        (copies ??= []).push({ of: arg, data });
-      }
-    }
-    if (this.#pool && threads > 1) this.#pool.run(compiled, count, grain, threads, args as number[]);
-    else compiled.run(0, count, ...(args as number[]));
-    if (copies) this.#bringBack(copies);
-  }
-
-  /** Copies the results of a call into the tensors that live elsewhere. */
-  #bringBack(copies: readonly { of: Tensor; data: TypedArray }[]): void {
-    for (const { of, data } of copies) {
-      of.data.set(data);
-      this.#heap.release(data.byteOffset, data.byteLength);
-    }
-  }
-
   /** Instantiates a module once, here and in the workers. */
   #instantiate(base64: string): LoadedModule {
     const known = this.#loaded.get(base64);
     if (known) return known;
-    const heap = this.#heap;
+    const { heap } = this.#calls;
     const bytes = this.#pool && bytesForSharedMemory(base64);
     const module = bytes ? new WebAssembly.Module(bytes) : decodeWasm(base64);
     const { exports } = new WebAssembly.Instance(module, { env: { memory: heap.memory } });
@@ -283,7 +255,7 @@ class LinearMemoryBackend implements WasmBackend {
 
   /** Lets the workers have the code of functions. */
   #share(code: Uint8Array, functions: readonly ThreadFunction[]): void {
-    const heap = this.#heap;
+    const { heap } = this.#calls;
     const address = heap.allocate(code.length);
     new Uint8Array(heap.buffer, address, code.length).set(code);
     this.#pool!.addModule(address, code.length, functions);

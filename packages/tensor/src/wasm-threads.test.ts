@@ -110,6 +110,7 @@ describe.each(many.map((backend) => [backend.threads, backend] as const))(
           Tensor.zeros(shape),
         );
         kernels.addRowVector(n, J, x, v);
+        kernels.addRows(n, J, x, x.clone());
         kernels.columnSums(n, J, x, s);
         kernels.gatherColumns(n, J, V, W, ids, v, z, spare);
         kernels.scatterColumns(n, J, V, dW, ids, x, spare);
@@ -125,6 +126,69 @@ describe.each(many.map((backend) => [backend.threads, backend] as const))(
     });
   },
 );
+
+describe('rowwise', () => {
+  /** More steps than the ring holds, of everything that a cell does, and now and then something that is not by rows. */
+  const chain = (on: Backend, B: number, H: number, seed: number, others: boolean): Tensor[] => {
+    const rng = new Rng(seed);
+    const place = (...shape: number[]) => on.allocate(shape, 'float32').copyFrom(randomTensor(shape, rng));
+    const [x, y, W, v, s] = [place(B, H), place(B, H), place(H, H), place(H), place(H)];
+    const { addRowVector, addRows, columnSums, softmaxRows } = on.load(rowKernels);
+    const [max, expSum] = [place(B), place(B)];
+    const outside = randomTensor([B, H], rng);
+    const wide = randomTensor([B, H], rng, { dtype: 'float64' });
+    const packed = on.pack(W, B);
+    on.rowwise(B, B * H * H, () => {
+      for (let t = 0; t < 30; t++) {
+        on.gemmPacked(x, packed, y, { accumulate: t % 3 > 0 });
+        addRowVector(B, H, y, v);
+        softmaxRows(B, H, y, x, max, expSum);
+        addRows(B, H, x, y);
+        if (!others || t % 7) continue;
+        columnSums(B, H, x, s);
+        addRows(B, H, outside, x);
+        addRows(B, H, wide, x.clone('float64'));
+        on.rowwise(B, 1, () => on.gemm(y, W, x));
+      }
+    });
+    return [x, y, s, outside, wide];
+  };
+
+  it.each(many.map((backend) => [backend.threads, backend] as const))(
+    'gives the bits of one thread on %d, also with operations that are not by rows in between',
+    (_threads, backend) => {
+      const sizes = fc.record({ B: fc.integer({ min: 1, max: 40 }), H: fc.integer({ min: 1, max: 40 }) });
+      fc.assert(
+        fc.property(sizes, fc.nat(), fc.boolean(), ({ B, H }, seed, others) => {
+          const [expected, actual] = [one, backend].map((on) => chain(on, B, H, seed, others));
+          expected.forEach((tensor, k) => expect(actual[k]).toEqualTensor(tensor, `result ${k}`));
+        }),
+      );
+    },
+  );
+
+  it('meets also where the task throws, and can be used again', () => {
+    const [x, v] = [Tensor.zeros([64, 8]), Tensor.full([8], 1)].map((tensor) =>
+      many[0].allocate(tensor.shape, 'float32').copyFrom(tensor),
+    );
+    const { addRowVector } = many[0].load(rowKernels);
+    const failing = () => {
+      for (let t = 0; t < 20; t++) addRowVector(64, 8, x, v);
+      throw new Error('in the middle');
+    };
+    expect(() => many[0].rowwise(64, 1e6, failing)).toThrow('in the middle');
+    expect(x.data.every((value) => value === 20)).toBe(true);
+    many[0].rowwise(64, 1e6, () => addRowVector(64, 8, x, v));
+    expect(x.data.every((value) => value === 21)).toBe(true);
+  });
+
+  it('leaves nothing to workers that are not there yet', () => {
+    const fresh = make(5);
+    const [expected, actual] = [one, fresh].map((on) => chain(on, 33, 9, 4, true));
+    expected.forEach((tensor, k) => expect(actual[k]).toEqualTensor(tensor, `result ${k}`));
+    fresh.dispose();
+  });
+});
 
 describe('workers', () => {
   it('join late: what is asked before they run is done by the calling thread', () => {
@@ -148,10 +212,14 @@ describe('workers', () => {
       index: 7,
       run: (begin: number) => void (begin === 0 && Atomics.wait(words, 0, 0, 100)),
     };
-    expect(() => pool.run(unknown, 8, 4, 2, [])).toThrow(
+    const run = () => {
+      pool.begin(unknown, 8, 4, 2, []);
+      pool.join();
+    };
+    expect(run).toThrow(
       /^wasm backend: a worker has failed: TypeError: .+\. Make a new backend; where workers cannot start, use wasmBackend\({ threads: 1 }\)\.$/,
     );
-    expect(() => pool.run(unknown, 8, 4, 2, [])).toThrow(BackendError);
+    expect(run).toThrow(BackendError);
     pool.dispose();
   });
 
