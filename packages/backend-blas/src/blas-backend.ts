@@ -141,6 +141,10 @@ class SystemBlasBackend implements BlasBackend {
     return this.#wasm.allocate(shape, dtype);
   }
 
+  release(tensor: Tensor): void {
+    this.#wasm.release(tensor);
+  }
+
   temporary(shape: readonly number[], dtype: DType, options?: { zeros?: boolean }): Tensor {
     return this.#wasm.temporary(shape, dtype, options);
   }

@@ -90,7 +90,7 @@ export async function beamSearch<State extends RecurrentState>(
     );
   }
   const prompt = promptIds('beamSearch', options.prompt, options.tokenizer);
-  const reader = new GenerationReader('beamSearch', model);
+  const reader = GenerationReader.take('beamSearch', model);
   const breath = new Breath(20);
   const beamOf = ({ tokens, logProbability, row }: Candidate, state: State, done: boolean): Beam<State> => ({
     tokens,
@@ -106,34 +106,38 @@ export async function beamSearch<State extends RecurrentState>(
   let { state } = options;
   let living: Candidate[] = [{ tokens: [], logProbability: 0, row: 0 }];
   let finished: Beam<State>[] = [];
-  for (let length = 1; length <= maxNewTokens && !signal?.aborted; length++) {
-    const reading = reader.read(
-      living.map(({ tokens }) => (tokens.length ? tokens.slice(-1) : prompt)),
-      state,
-    );
-    const candidates = living.flatMap((beam, row) => {
-      const logP = logSoftmax(reading.logits[row]).data;
-      // No more of one beam's extensions can be among the W best that end or the W best that live on.
-      const likely = rankTokens(logP).subarray(0, beamWidth + stopTokens.length);
-      return Array.from(likely, (token) => ({
-        tokens: [...beam.tokens, token],
-        logProbability: beam.logProbability + logP[token],
-        row,
-      }));
-    });
-    candidates.sort((a, b) => b.logProbability - a.logProbability);
-    const ended = candidates.slice(0, beamWidth).filter(ends);
-    finished = ranked([...finished, ...ended.map((beam) => beamOf(beam, reading.state, true))]);
-    const going = candidates.filter((beam) => !ends(beam)).slice(0, beamWidth);
-    state = selectRows(
-      reading.state,
-      going.map(({ row }) => row),
-    );
-    living = going.map((beam, row) => ({ ...beam, row }));
-    const attainable = (living[0]?.logProbability ?? -Infinity) / maxNewTokens ** lengthNormalization;
-    if (finished.length === beamWidth && finished[beamWidth - 1].score >= attainable) living = [];
-    if (!living.length) break;
-    await breath.ifDue();
+  try {
+    for (let length = 1; length <= maxNewTokens && !signal?.aborted; length++) {
+      const reading = reader.read(
+        living.map(({ tokens }) => (tokens.length ? tokens.slice(-1) : prompt)),
+        state,
+      );
+      const candidates = living.flatMap((beam, row) => {
+        const logP = logSoftmax(reading.logits[row]).data;
+        // No more of one beam's extensions can be among the W best that end or the W best that live on.
+        const likely = rankTokens(logP).subarray(0, beamWidth + stopTokens.length);
+        return Array.from(likely, (token) => ({
+          tokens: [...beam.tokens, token],
+          logProbability: beam.logProbability + logP[token],
+          row,
+        }));
+      });
+      candidates.sort((a, b) => b.logProbability - a.logProbability);
+      const ended = candidates.slice(0, beamWidth).filter(ends);
+      finished = ranked([...finished, ...ended.map((beam) => beamOf(beam, reading.state, true))]);
+      const going = candidates.filter((beam) => !ends(beam)).slice(0, beamWidth);
+      state = selectRows(
+        reading.state,
+        going.map(({ row }) => row),
+      );
+      living = going.map((beam, row) => ({ ...beam, row }));
+      const attainable = (living[0]?.logProbability ?? -Infinity) / maxNewTokens ** lengthNormalization;
+      if (finished.length === beamWidth && finished[beamWidth - 1].score >= attainable) living = [];
+      if (!living.length) break;
+      await breath.ifDue();
+    }
+  } finally {
+    reader.done();
   }
   const unfinished = living.filter(({ tokens }) => tokens.length > 0);
   return ranked([...finished, ...unfinished.map((beam) => beamOf(beam, state!, false))]);

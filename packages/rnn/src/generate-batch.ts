@@ -55,7 +55,7 @@ export async function* generateBatch<State extends RecurrentState>(
       `generateBatch: seed has ${seed.length} entries, expected one for each of the ${prompts.length} prompts.`,
     );
   }
-  const reader = new GenerationReader('generateBatch', model);
+  const reader = GenerationReader.take('generateBatch', model);
   const breath = new Breath(20);
   let active = prompts.map((prompt, row) => {
     const ids = promptIds(`generateBatch: row ${row}`, prompt, tokenizer);
@@ -64,20 +64,24 @@ export async function* generateBatch<State extends RecurrentState>(
   });
   active = active.filter(({ text }) => !text.done);
   let { state } = options;
-  while (active.length && !signal?.aborted) {
-    const reading = reader.read(
-      active.map(({ read }) => read),
-      state,
-    );
-    for (const [n, entry] of active.entries()) {
-      const drawn = entry.text.draw(reading.logits[n].data);
-      entry.read = [drawn.token];
-      yield { ...drawn, row: entry.row, state: selectRows(reading.state, [n]) };
-      if (signal?.aborted) break;
+  try {
+    while (active.length && !signal?.aborted) {
+      const reading = reader.read(
+        active.map(({ read }) => read),
+        state,
+      );
+      for (const [n, entry] of active.entries()) {
+        const drawn = entry.text.draw(reading.logits[n].data);
+        entry.read = [drawn.token];
+        yield { ...drawn, row: entry.row, state: selectRows(reading.state, [n]) };
+        if (signal?.aborted) break;
+      }
+      const going = active.flatMap(({ text }, n) => (text.done ? [] : [n]));
+      state = selectRows(reading.state, going);
+      active = going.map((n) => active[n]);
+      await breath.ifDue();
     }
-    const going = active.flatMap(({ text }, n) => (text.done ? [] : [n]));
-    state = selectRows(reading.state, going);
-    active = going.map((n) => active[n]);
-    await breath.ifDue();
+  } finally {
+    reader.done();
   }
 }

@@ -1,4 +1,4 @@
-import { ConfigError, logSoftmax, Rng, Tensor } from '@rnnlab/tensor';
+import { ConfigError, logSoftmax, Rng, Tensor, wasmBackend, type Backend } from '@rnnlab/tensor';
 import { describe, expect, it } from 'vitest';
 import { generate, type GeneratedToken, type GenerateOptions } from './generate';
 import type { TextCodec } from './generation-row';
@@ -95,6 +95,43 @@ it('goes on from a state as if it had never stopped', async () => {
   const { state: early } = first[2];
   const next = afterPrefix([first[2].token], early);
   expect(next.at(3)).toBeCloseTo(afterPrefix([...prefix, first[2].token]).at(3), 12);
+});
+
+describe('many short texts', () => {
+  it('take no more memory of the backend than one', async () => {
+    const backend = wasmBackend({ memoryMiB: 64 });
+    let bytes = 0;
+    const counting: Backend = Object.assign(Object.create(backend) as Backend, {
+      allocate: (...given: Parameters<Backend['allocate']>) => {
+        const tensor = backend.allocate(...given);
+        bytes += tensor.data.byteLength;
+        return tensor;
+      },
+      release: (tensor: Tensor) => {
+        bytes -= tensor.data.byteLength;
+        backend.release(tensor);
+      },
+    });
+    for (const name of ['gemm', 'pack', 'gemmPacked', 'rowwise', 'load', 'temporary'] as const) {
+      Object.assign(counting, { [name]: backend[name].bind(backend) });
+    }
+    counting.temporary = (shape, dtype, options) =>
+      counting.workspace?.temporary(shape, dtype, options) ?? Tensor.zeros(shape, dtype);
+    const counted = makeModel({ backend: counting, dtype: 'float32' });
+    const text = (maxNewTokens = 3) => collect({ prompt: [1], maxNewTokens }, counted);
+    await text();
+    const once = bytes;
+    for (let n = 0; n < 5; n++) await text(n);
+    for await (const _token of generate(counted, { prompt: [2] })) break;
+    await Promise.all([text(), text(), text()]);
+    expect(bytes).toBe(once);
+  });
+
+  it('of one model at the same time are each what they are alone', async () => {
+    const alone = await Promise.all([1, 2, 3].map((seed) => collect({ prompt: [seed], seed }, makeModel())));
+    const together = await Promise.all([1, 2, 3].map((seed) => collect({ prompt: [seed], seed })));
+    expect(together.map(idsOf)).toEqual(alone.map(idsOf));
+  });
 });
 
 it('stops behind a stop token, and after maxNewTokens', async () => {

@@ -57,16 +57,20 @@ export async function* generate<State extends RecurrentState>(
   checkGeneration('generate', options);
   const { prompt, tokenizer, seed = 0, signal } = options;
   const row = new GenerationRow(promptIds('generate', prompt, tokenizer), options, seed);
-  const reader = new GenerationReader('generate', model);
+  const reader = GenerationReader.take('generate', model);
   const breath = new Breath(20);
   let { state } = options;
   let read = row.prompt;
-  while (!row.done && !signal?.aborted) {
-    const reading = reader.read([read], state);
-    state = reading.state;
-    const drawn = row.draw(reading.logits[0].data);
-    yield { ...drawn, state };
-    read = [drawn.token];
-    if (breath.due) await breath.ifDue();
+  try {
+    while (!row.done && !signal?.aborted) {
+      const reading = reader.read([read], state);
+      state = reading.state;
+      const drawn = row.draw(reading.logits[0].data);
+      yield { ...drawn, state };
+      read = [drawn.token];
+      if (breath.due) await breath.ifDue();
+    }
+  } finally {
+    reader.done();
   }
 }

@@ -2,7 +2,8 @@
  * How generation reads tokens with a model: some tokens a row go in, the scores of the one that follows come out.
  *
  * Memory is used again by every step, and what is returned are copies, so callers may keep them and several readers
- * of one model may take turns.
+ * of one model may take turns. A reader that is done waits for the next text of its model, so that many short texts
+ * cost no more than a long one.
  */
 import { ConfigError, defaultBackend, Workspace, type Backend, type Tensor } from '@rnnlab/tensor';
 import type { RecurrentState } from './cell';
@@ -19,6 +20,12 @@ export interface Reading<State extends RecurrentState> {
   readonly state: State;
 }
 
+/** Readers that are done, one a model. */
+const resting = new WeakMap<object, GenerationReader<RecurrentState>>();
+
+/** More memory than this is given back instead of kept: 1 MiB is some thousand units and a prompt of a hundred tokens. */
+const KEPT_BYTES = 2 ** 20;
+
 /** See the header of this file. */
 export class GenerationReader<State extends RecurrentState> {
   readonly #model: LanguageModel<State>;
@@ -28,8 +35,17 @@ export class GenerationReader<State extends RecurrentState> {
   /** What a step moves on. */
   #state: State | undefined;
 
-  /** @throws {@link ConfigError} for a bidirectional model. */
-  constructor(where: string, model: LanguageModel<State>) {
+  /** One for `model` that nobody uses. @throws {@link ConfigError} for a bidirectional model. */
+  static take<State extends RecurrentState>(
+    where: string,
+    model: LanguageModel<State>,
+  ): GenerationReader<State> {
+    const known = resting.get(model) as GenerationReader<State> | undefined;
+    resting.delete(model);
+    return known ?? new GenerationReader(where, model);
+  }
+
+  private constructor(where: string, model: LanguageModel<State>) {
     const { bidirectional, backend = defaultBackend() } = model.recurrent.options;
     if (bidirectional) {
       throw new ConfigError(
@@ -41,18 +57,25 @@ export class GenerationReader<State extends RecurrentState> {
     this.#workspace = new Workspace(backend);
   }
 
-  /** Reads `rows[b]`, at least one token each, from `state` (zeros by default), all rows at once. */
-  read(rows: readonly (readonly number[])[], state?: State): Reading<State> {
-    return this.#workspace.run(() => {
-      const single = rows.every(({ length }) => length === 1);
-      return single ? this.#readOne(rows, state) : this.#readMany(rows, state);
-    });
+  /** When no more is to be read. */
+  done(): void {
+    const kept = !resting.has(this.#model) && this.#workspace.byteLength <= KEPT_BYTES;
+    if (kept) resting.set(this.#model, this as unknown as GenerationReader<RecurrentState>);
+    else this.#workspace.dispose();
   }
 
-  #readOne(rows: readonly (readonly number[])[], state: State | undefined): Reading<State> {
+  /** Reads `rows[b]`, at least one token each, from `state` (zeros by default), all rows at once. */
+  read(rows: readonly (readonly number[])[], state?: State): Reading<State> {
+    if (!rows.every(({ length }) => length === 1)) {
+      return this.#workspace.run(() => this.#readMany(rows, state));
+    }
+    const moving = this.#startFrom(state, rows.length);
+    return this.#workspace.run(() => this.#readOne(rows, moving));
+  }
+
+  #readOne(rows: readonly (readonly number[])[], moving: State): Reading<State> {
     const ids = this.#backend.temporary([rows.length], 'int32', { zeros: false });
     for (let b = 0; b < rows.length; b++) ids.data[b] = rows[b][0];
-    const moving = this.#startFrom(state, rows.length);
     const logits = this.#model.step(ids, moving);
     return {
       logits: rows.map((_, b) => this.#copies.of(logits.row(b))),
@@ -62,7 +85,7 @@ export class GenerationReader<State extends RecurrentState> {
 
   #startFrom(state: State | undefined, batchSize: number): State {
     if (this.#state?.h.shape[1] !== batchSize) {
-      this.#state = mapState(this.#model.zeroState(batchSize), (tensor) => tensor.clone());
+      this.#state = this.#model.zeroState(batchSize);
     }
     const moving = this.#state;
     if (state) checkWholeState(this.#model.recurrent, 'forward: initial state', state, batchSize);

@@ -19,16 +19,8 @@ export function projectInput(cell: Cell, input: Tensor, gates: Tensor): void {
   const [N, J] = z.shape;
   const { weightIh, biasIh, backend, inputSize, rows } = cell;
   if (input.dtype === 'int32') {
-    rows.gatherColumns(
-      N,
-      J,
-      inputSize,
-      weightIh.value,
-      input,
-      biasIh?.value,
-      z,
-      cell.allocateUnset(inputSize, J),
-    );
+    const spare = N < inputSize ? undefined : cell.allocateUnset(inputSize, J);
+    rows.gatherColumns(N, J, inputSize, weightIh.value, input, biasIh?.value, z, spare);
     return;
   }
   backend.gemm(asMatrix(input), weightIh.value, z, { transposeB: true });

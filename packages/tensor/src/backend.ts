@@ -60,6 +60,11 @@ export interface Backend {
   /** A zero-filled tensor for what lives as long as a model: parameters, optimizer slots, carried state. */
   allocate(shape: readonly number[], dtype: DType): Tensor;
   /**
+   * Takes back at once the memory of a tensor that `allocate` returned: neither it nor a view of it may be used any more.
+   * Without this, memory comes back some time after the last of them is garbage.
+   */
+  release(tensor: Tensor): void;
+  /**
    * A tensor for one pass: from the workspace inside `Workspace.run`, else left to the garbage collector. Zero-filled, or with
    * `zeros: false` of any numbers, for what is written as a whole before it is read.
    */

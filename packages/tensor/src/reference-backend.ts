@@ -30,6 +30,7 @@ export const referenceBackend: Backend = {
   name: 'reference',
   workspace: undefined,
   allocate: (shape, dtype) => Tensor.zeros(shape, dtype),
+  release: () => {},
   temporary: (shape, dtype, options) =>
     referenceBackend.workspace?.temporary(shape, dtype, options) ?? Tensor.zeros(shape, dtype),
   gemm,

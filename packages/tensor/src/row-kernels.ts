@@ -8,7 +8,8 @@
  *   scatterColumns   dW[:, ids[n]] += dz[n, :]
  *   softmaxRows      p[n, :] = softmax(z[n, :]), with max z and Σ exp(z − max z) of every row
  *
- * `spare` [V, J] is for backends that want a transposed copy; this one leaves it alone.
+ * `spare` [V, J] is for backends that want a transposed copy; this one leaves it alone. gatherColumns needs none for fewer rows
+ * than V.
  */
 import type { KernelSet } from './backend';
 import { wasm } from './generated/kernels.wasm';
@@ -42,7 +43,7 @@ const reference = {
     ids: Tensor,
     v: Tensor | undefined,
     z: Tensor,
-    _spare: Tensor,
+    _spare: Tensor | undefined,
   ): void {
     for (let n = 0; n < rows; n++) {
       for (let j = 0; j < J; j++) z.data[n * J + j] = W.data[j * V + ids.data[n]] + (v ? v.data[j] : 0);

@@ -10,6 +10,7 @@ import { rowKernels } from './row-kernels';
 import { Tensor } from './tensor';
 import { randomTensor, tensorMatchers } from './testing';
 import { wasmBackend } from './wasm-backend';
+import { Workspace } from './workspace';
 import type { Backend } from './backend';
 
 expect.extend(tensorMatchers);
@@ -242,6 +243,25 @@ describe('memory', () => {
     }
     expect(kept.data.every((value) => value === 7)).toBe(true);
     expect(small.allocate([3, 1000], 'float32').data.byteOffset).not.toBe(kept.data.byteOffset - 4000);
+  });
+
+  it('comes back at once with release, once, and with a workspace that is disposed', () => {
+    const small = wasmBackend({ memoryMiB: 64 });
+    for (let n = 0; n < 20; n++) {
+      const workspace = new Workspace(small);
+      const large = workspace.run(() => small.temporary([2 ** 21], 'float32'));
+      expect(large.data[5]).toBe(0);
+      large.fill(n + 1);
+      workspace.dispose();
+    }
+    const first = small.allocate([100], 'float32');
+    small.release(first);
+    small.release(first);
+    small.release(first.row(0));
+    small.release(Tensor.zeros([100]));
+    const [second, third] = [small.allocate([100], 'float32'), small.allocate([100], 'float32')];
+    expect(second.data.byteOffset).toBe(first.data.byteOffset);
+    expect(third.data.byteOffset).not.toBe(first.data.byteOffset);
   });
 
   it('says when it is used up, and what to do', () => {

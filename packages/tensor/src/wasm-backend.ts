@@ -65,6 +65,8 @@ class LinearMemoryBackend implements WasmBackend {
   readonly #calls: WasmCalls;
   readonly #products: Products;
   readonly #packedBytes: (n: number, k: number) => number;
+  /** By tensors of `allocate`: what their views keep alive. */
+  readonly #owners = new WeakMap<Tensor, object>();
   readonly #loaded = new Map<string, LoadedModule>();
   readonly #kernels = new WeakMap<KernelSet<Kernels>, Kernels>();
 
@@ -109,7 +111,18 @@ class LinearMemoryBackend implements WasmBackend {
     const address = heap.allocate(bytes);
     const owner = {};
     heap.releaseWith(owner, address, bytes);
-    return new Tensor(allocateData(dtype, size, heap.buffer, address), shape, owner);
+    const tensor = new Tensor(allocateData(dtype, size, heap.buffer, address), shape, owner);
+    this.#owners.set(tensor, owner);
+    return tensor;
+  }
+
+  release(tensor: Tensor): void {
+    const owner = this.#owners.get(tensor);
+    if (!owner) return;
+    this.#owners.delete(tensor);
+    const { heap } = this.#calls;
+    heap.keepFrom(owner);
+    heap.release(tensor.data.byteOffset, tensor.data.byteLength);
   }
 
   temporary(shape: readonly number[], dtype: DType, options?: { zeros?: boolean }): Tensor {

@@ -54,7 +54,12 @@ export class WasmHeap {
 
   /** Takes a part back when `owner` is garbage. */
   releaseWith(owner: object, address: number, bytes: number): void {
-    this.#registry.register(owner, [address, bytes]);
+    this.#registry.register(owner, [address, bytes], owner);
+  }
+
+  /** No longer: the part is taken back by {@link release}. */
+  keepFrom(owner: object): void {
+    this.#registry.unregister(owner);
   }
 
   #extend(size: number): number {

@@ -98,8 +98,9 @@ export class Workspace {
     return zeros ? slot.last.fill(0) : slot.last;
   }
 
-  /** Lets go of the memory. Tensors that came from it must not be used any more. */
+  /** Gives the memory back at once. Tensors that came from it must not be used any more. */
   dispose(): void {
+    for (const { memory } of this.#slots) this.#backend.release(memory);
     this.#slots.length = 0;
     this.#disposed = true;
   }
