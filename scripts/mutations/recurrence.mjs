@@ -49,7 +49,7 @@ export const recurrence = [
     only: contract,
     mutations: {
       'state not carried into a chunk: it starts from zeros': [
-        ['if (initial) forEachState', 'if (initial === null) forEachState'],
+        ['if (initial) first.copyFrom', 'if (initial === null) first.copyFrom'],
       ],
       'dL/d(final state) left out': [
         ['return given ? zeros.copyFrom(given) : zeros', 'return given ? zeros : zeros'],

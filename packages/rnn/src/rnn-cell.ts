@@ -28,20 +28,21 @@ export interface RNNCellOptions extends CellOptions {
   nonlinearity?: Nonlinearity | Activation;
 }
 
-/** The equations for `count` = B·H numbers, φ = relu where `relu` is 1. The wasm twin is `kernels/rnn.as.ts`. */
+/** The equations, all tensors [B, H]; φ = relu where `relu` is 1. The wasm twin is `kernels/rnn.as.ts`. */
 const reference = {
-  rnnForward(count: number, relu: number, a: Tensor, hNext: Tensor): void {
-    applyForward(relu ? activations.relu : activations.tanh, count, a, hNext);
+  /** `a` holds the pre-activations, and afterwards h′ too. */
+  rnnForward(B: number, H: number, relu: number, a: Tensor, hNext: Tensor): void {
+    applyForward(relu ? activations.relu : activations.tanh, B * H, a, hNext);
   },
 
-  rnnBackward(count: number, relu: number, hNext: Tensor, dh: Tensor, da: Tensor): void {
-    applyBackward(relu ? activations.relu : activations.tanh, count, hNext, dh, da);
+  rnnBackward(B: number, H: number, relu: number, hNext: Tensor, dh: Tensor, da: Tensor): void {
+    applyBackward(relu ? activations.relu : activations.tanh, B * H, hNext, dh, da);
   },
 };
 
 /** h′ = φ(a) */
 function applyForward(φ: Activation, count: number, a: Tensor, hNext: Tensor): void {
-  for (let k = 0; k < count; k++) hNext.data[k] = φ.forward(a.data[k]);
+  for (let k = 0; k < count; k++) a.data[k] = hNext.data[k] = φ.forward(a.data[k]);
 }
 
 /** da = dh′ ⊙ φ′(a), with φ′ from the output: tanh′ = 1 − h′², relu′ = [h′ > 0] */
@@ -74,12 +75,16 @@ export class RNNCell extends Cell {
     };
   }
 
+  override get rowwise(): boolean {
+    return this.#fused;
+  }
+
   step(cache: CellCache, t: number): void {
-    const [a, φ] = [cache.gates.row(t), this.#φ]; // a holds W_ih·x + b_ih
+    const [a, hNext, φ] = [cache.gates.row(t), cache.states.h.row(t + 1), this.#φ]; // a holds W_ih·x + b_ih
     this.recurrentProduct(cache, t, a, true);
-    if (this.#fused) this.backend.load(rnnKernels).rnnForward(a.size, Number(φ === activations.relu), a, a);
-    else applyForward(φ, a.size, a, a);
-    cache.states.h.row(t + 1).copyFrom(a);
+    if (!this.#fused) return applyForward(φ, a.size, a, hNext);
+    const relu = Number(φ === activations.relu);
+    this.backend.load(rnnKernels).rnnForward(a.shape[0], this.hiddenSize, relu, a, hNext);
   }
 
   createGradients({ gates }: CellCache): CellGradients {
@@ -92,8 +97,8 @@ export class RNNCell extends Cell {
   stepBackward(cache: CellCache, gradients: CellGradients, t: number, dState: RecurrentState): void {
     const [hNext, da, dh, φ] = [cache.gates.row(t), gradients.dGates.row(t), dState.h, this.#φ];
     const relu = Number(φ === activations.relu);
-    if (this.#fused) this.backend.load(rnnKernels).rnnBackward(da.size, relu, hNext, dh, da);
-    else applyBackward(φ, da.size, hNext, dh, da);
+    if (!this.#fused) applyBackward(φ, da.size, hNext, dh, da);
+    else this.backend.load(rnnKernels).rnnBackward(da.shape[0], this.hiddenSize, relu, hNext, dh, da);
     this.recurrentProductBackward(cache, gradients, da, dh); // dh = da·W_hh
   }
 
