@@ -11,6 +11,8 @@ const output = (command, args) => {
   return status === 0 ? stdout.trim() : undefined;
 };
 
+const PEAK_RUNS = 5;
+
 /** GFLOP/s of one core with its widest registers, or with `options` for the compiler; undefined without a C compiler. */
 function peak(folder, ...options) {
   const program = join(folder, 'peak');
@@ -24,7 +26,10 @@ function peak(folder, ...options) {
     here('peak/peak.c'),
   ];
   const compiler = ['cc', 'gcc', 'clang'].find((name) => output(name, parameters) !== undefined);
-  const [bits, rate] = (compiler && output(program, []))?.split(' ').map(Number) ?? [];
+  if (!compiler) return undefined;
+  // What disturbs makes it lower, nothing makes it higher.
+  const runs = Array.from({ length: PEAK_RUNS }, () => output(program, [])?.split(' ').map(Number) ?? []);
+  const [bits, rate] = runs.reduce((best, run) => (run[1] > (best[1] ?? 0) ? run : best), []);
   return rate && { bits, rate };
 }
 
