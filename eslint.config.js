@@ -32,6 +32,9 @@ export const testedWith = {
 /** These run in any JavaScript engine and install nothing: no third-party import, no `node:` import. */
 export const selfContained = ['tensor', 'tokenizer', 'optimizers', 'rnn', 'lstm', 'gru', 'attention'];
 
+/** Entry points like `@rnnlab/train` itself: its half that needs Node, and the half of the optimizers that needs a backend. */
+const furtherEntries = { train: ['train/node'], optimizers: ['optimizers/kernels'] };
+
 /** The only package that may know TensorFlow.js. */
 const knowsTensorFlow = 'tf-compare';
 
@@ -48,8 +51,7 @@ const RELATIVE = String.raw`\.{1,2}(?:/|$)`;
  * @param {boolean} [scope.tensorFlow] whether TensorFlow.js may be imported
  */
 function forbiddenImports({ who, sisters, testing, outside, tensorFlow }) {
-  // `@rnnlab/train/node` is an entry point like `@rnnlab/train`: its half that needs Node.
-  const entries = sisters.flatMap((name) => (name === 'train' ? ['train/node', name] : [name]));
+  const entries = sisters.flatMap((name) => [...(furtherEntries[name] ?? []), name]);
   const names = sisters.length ? `(?:${entries.join('|')})${testing ? '(?:/testing)?' : ''}$` : '(?!)';
   const folders = ['packages', 'examples', 'docs', 'scripts', 'bench', ...Object.keys(arrows)].join('|');
   const allowed = sisters.map((name) => `@rnnlab/${name}`).join(', ') || 'no other package';

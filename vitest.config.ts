@@ -13,6 +13,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@rnnlab\/([a-z-]+)\/testing$/, replacement: `${packages}/$1/src/testing/index.ts` },
+      { find: /^@rnnlab\/optimizers\/kernels$/, replacement: `${packages}/optimizers/src/kernels/index.ts` },
       { find: /^@rnnlab\/train\/node$/, replacement: `${packages}/train/src/node/index.ts` },
       { find: /^@rnnlab\/([a-z-]+)$/, replacement: `${packages}/$1/src/index.ts` },
     ],

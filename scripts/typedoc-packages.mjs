@@ -11,7 +11,8 @@ export function load(app) {
     for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
       const [, starter] = /^(?:packages\/)?(create-rnnlab)\/src$/.exec(module.name) ?? [];
       module.name =
-        starter ?? module.name.replace(/^(?:packages\/)?([a-z-]+)\/src(\/testing|\/node)?$/, '@rnnlab/$1$2');
+        starter ??
+        module.name.replace(/^(?:packages\/)?([a-z-]+)\/src(\/testing|\/node|\/kernels)?$/, '@rnnlab/$1$2');
     }
   });
   app.converter.addUnknownSymbolResolver(({ moduleSource, symbolReference }, reflection) => {

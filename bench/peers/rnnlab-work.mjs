@@ -2,6 +2,7 @@
 import { GRU } from '../../packages/gru/dist/index.js';
 import { LSTM } from '../../packages/lstm/dist/index.js';
 import { Adam, clipGradNorm } from '../../packages/optimizers/dist/index.js';
+import { updateKernels } from '../../packages/optimizers/dist/kernels/index.js';
 import { generate, LanguageModel, RNN } from '../../packages/rnn/dist/index.js';
 import * as tensor from '../../packages/tensor/dist/index.js';
 import { Profile } from './profile.mjs';
@@ -28,16 +29,18 @@ function modelOf({ cell, vocabSize, hiddenSize, numLayers }, given, backend) {
 }
 
 const kinds = {
-  train(workload, given, backend, profile) {
+  train(workload, given, backend, profile, plain) {
     const { seqLen, batchSize, learningRate, clipNorm, checkSteps } = workload;
     const model = modelOf(workload, given, backend);
-    const optimizer = new Adam(model.parameters(), { learningRate });
+    // Of the backend whose operations are not timed, since clipping and the optimizer are timed as a whole.
+    const kernels = updateKernels(plain);
+    const optimizer = new Adam(model.parameters(), { learningRate, kernels });
     const workspace = new Workspace(backend);
     const ids = Tensor.from(given.ids, { shape: [seqLen, batchSize] });
     const targets = Tensor.from(given.targets, { shape: [seqLen, batchSize] });
     const losses = [];
     const timed = (name, run) => profile?.timed(name, run) ?? run;
-    const clip = timed('clipGradNorm', () => clipGradNorm(model.parameters(), clipNorm));
+    const clip = timed('clipGradNorm', () => clipGradNorm(model.parameters(), clipNorm, { kernels }));
     const update = timed('Adam', () => optimizer.step());
     const step = () => {
       const loss = workspace.run(() => {
@@ -102,5 +105,5 @@ export async function prepare(workload, given) {
   const plain = await backends[workload.backend](workload);
   const profile = workload.profile ? new Profile() : undefined;
   const backend = profile?.backend(plain) ?? plain;
-  return { ...(await kinds[workload.kind](workload, given, backend, profile)), versions: {} };
+  return { ...(await kinds[workload.kind](workload, given, backend, profile, plain)), versions: {} };
 }

@@ -1,3 +1,3 @@
 import { library } from '../../tsup.config.base';
 
-export default library();
+export default library(['src/index.ts', 'src/kernels/index.ts']);

@@ -4,6 +4,8 @@ const gemm = ['packages/tensor/src/wasm-backend.test.ts'];
 const lstm = ['packages/lstm/src/lstm.test.ts'];
 const gru = ['packages/gru/src/gru.test.ts'];
 const rnn = ['packages/rnn/src/rnn.test.ts'];
+const update = ['packages/optimizers/src/kernels/update-kernels.test.ts'];
+const norm = ['packages/optimizers/src/kernels/norm-kernels.test.ts'];
 
 export const kernels = [
   {
@@ -96,6 +98,71 @@ export const kernels = [
     only: 'PyTorch golden layers in .float32. on .wasm',
     mutations: {
       'wasm, RNN: tanh′ of a tanh': [['tanhSlope(y)', 'tanhSlope(tanh(y))']],
+    },
+  },
+  {
+    file: 'packages/optimizers/kernels/element.as.ts',
+    tests: update,
+    mutations: {
+      'wasm, optimizers: decay joins the gradient with the wrong sign': [
+        [
+          'f32x4.add(f32x4.mul(sign, grad), f32x4.mul(l2, x))',
+          'f32x4.sub(f32x4.mul(sign, grad), f32x4.mul(l2, x))',
+        ],
+      ],
+      'wasm, optimizers: the sign of NaN is 1': [
+        ['f32x4.gt(f32x4.abs(x), f32x4.splat(0))', 'f32x4.ne(x, f32x4.splat(0))'],
+      ],
+    },
+  },
+  {
+    file: 'packages/optimizers/kernels/adam.as.ts',
+    tests: update,
+    mutations: {
+      'wasm, Adam: ε not multiplied by √c': [
+        ['beside = all(epsilon * Math.sqrt(c));', 'beside = all(epsilon);'],
+      ],
+      'wasm, AMSGrad: the latest v instead of the largest': [
+        [
+          'square = f32x4.max(take(vMax + at, rest), f32x4.mul(square, perMax));',
+          'square = f32x4.mul(square, perMax);',
+        ],
+      ],
+    },
+  },
+  {
+    file: 'packages/optimizers/kernels/rates.as.ts',
+    tests: update,
+    mutations: {
+      'wasm, RMSProp: the rate left out of the velocity': [
+        ['f32x4.mul(vInside, f32x4.div(g, root))', 'f32x4.div(g, root)'],
+      ],
+      'wasm, Adadelta: divided by v after the gradient in tfjs’ order': [
+        ['byPrevious ? before : square', 'square'],
+      ],
+    },
+  },
+  {
+    file: 'packages/optimizers/kernels/signs.as.ts',
+    tests: update,
+    mutations: {
+      'wasm, Lion: the average that is kept decides': [
+        ['average64(m0, beta1, g0)', 'average64(m0, beta2, g0)'],
+      ],
+      'wasm, Rprop: the gradient kept after a flip': [['v128.andnot(g, flipped)', 'g']],
+    },
+  },
+  {
+    file: 'packages/optimizers/kernels/norm.as.ts',
+    tests: norm,
+    mutations: {
+      'wasm, clipping: the tail of a block left out': [
+        ['for (; i < last; i += 4)', 'for (; i + 4 <= last; i += 4)'],
+      ],
+      'wasm, clipping: every block is the first': [['let i = k * blockSize;', 'let i = 0;']],
+      'wasm, scale: rounded to float32 before the product': [
+        ['f64x2.splat(factor)', 'f64x2.splat(<f64>(<f32>factor))'],
+      ],
     },
   },
   {

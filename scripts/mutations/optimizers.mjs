@@ -9,7 +9,10 @@ export const optimizers = [
     tests: golden,
     mutations: {
       'Adam: ε inside the root': [
-        ['(Math.sqrt(v[i] / c2 + epsilonRoot) + epsilon)', 'Math.sqrt(v[i] / c2 + epsilonRoot + epsilon)'],
+        [
+          '(Math.sqrt(divisor[i] / c + epsilonRoot) + epsilon)',
+          'Math.sqrt(divisor[i] / c + epsilonRoot + epsilon)',
+        ],
       ],
       'Adam: bias correction missing': [
         ['1 - beta1 ** age', '1'],
@@ -19,7 +22,7 @@ export const optimizers = [
         ['o.biasCorrection ? t :', 'o.biasCorrection ? t + 1 :'],
       ],
       'Adam: m not weighted by 1 − β₁': [
-        ['        m[i] = beta1 * m[i] + (1 - beta1) * g;', '        m[i] = beta1 * m[i] + g;'],
+        ['m[i] = beta1 * m[i] + (1 - beta1) * g;', 'm[i] = beta1 * m[i] + g;'],
       ],
       'AMSGrad: the latest v instead of the largest': [['Math.max(vMax[i], v[i] / cMax)', 'v[i] / cMax']],
     },
@@ -64,7 +67,7 @@ export const optimizers = [
           "const list = [...parameters];\n  for (const { grad } of list) clip('', [dataOf(grad)], maxNorm, options);",
         ],
       ],
-      'clipping grows small norms': [['if (scale < 1) for', 'for']],
+      'clipping grows small norms': [['if (scale < 1) {', 'if (scale > 0) {']],
       'clipping multiplies by NaN': [['if (Number.isFinite(total)) {', 'if (true) {']],
     },
   },

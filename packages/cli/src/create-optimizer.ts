@@ -14,6 +14,8 @@ import {
   SGD,
   type OptimizerParameter,
 } from '@rnnlab/optimizers';
+import { updateKernels } from '@rnnlab/optimizers/kernels';
+import type { Backend } from '@rnnlab/tensor';
 import type { TrainSettings } from './train-settings';
 
 /**
@@ -40,10 +42,16 @@ export type OptimizerName = keyof typeof constructors;
 
 export const optimizerNames = Object.keys(constructors) as OptimizerName[];
 
-/** An optimizer with the library's own defaults for everything but the learning rate, and weight decay where it is given. */
+/**
+ * An optimizer with the library's own defaults for everything but the learning rate, and weight decay where it is given.
+ *
+ * @param backend Where the parameters are; it runs the updates too.
+ */
 export function createOptimizer(
   { optimizer, lr: learningRate, weightDecay }: Pick<TrainSettings, 'optimizer' | 'lr' | 'weightDecay'>,
   parameters: Iterable<OptimizerParameter>,
+  backend: Backend,
 ) {
-  return new constructors[optimizer](parameters, { learningRate, weightDecay });
+  const kernels = updateKernels(backend);
+  return new constructors[optimizer](parameters, { learningRate, weightDecay, kernels });
 }

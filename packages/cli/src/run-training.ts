@@ -49,7 +49,8 @@ export async function runTraining(
   signal: AbortSignal,
 ): Promise<void> {
   const { files, settings, dataset, model, path, from, keepLast } = run;
-  const optimizer = createOptimizer(settings, model.parameters());
+  const { backend } = model.recurrent.cells[0][0];
+  const optimizer = createOptimizer(settings, model.parameters(), backend);
   const learningRate = createSchedule(settings, dataset);
   const trainer = new Trainer({
     model,

@@ -28,7 +28,7 @@ export interface AdadeltaOptions extends OptimizerOptions {
   previousAccumulator?: boolean;
 }
 
-const adadeltaRule: Rule<AdadeltaOptions> = {
+export const adadeltaRule: Rule<AdadeltaOptions> = {
   type: 'Adadelta',
   defaults: {
     learningRate: 1,
@@ -46,7 +46,13 @@ const adadeltaRule: Rule<AdadeltaOptions> = {
     optax: {},
   },
   slots: (_, x) => ({ v: arrayLike(x), u: arrayLike(x) }),
-  update(x, grad, l2, keep, sign, _t, { v, u }, { learningRate: lr, rho, epsilon, previousAccumulator }) {
+  coefficients: (_, { learningRate: lr, rho, epsilon, previousAccumulator }) => [
+    lr,
+    rho,
+    epsilon,
+    +previousAccumulator,
+  ],
+  update(x, grad, l2, keep, sign, { v, u }, [lr, rho, epsilon, previousAccumulator]) {
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       const before = v[i];

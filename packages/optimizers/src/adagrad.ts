@@ -28,7 +28,7 @@ export interface AdagradOptions extends OptimizerOptions {
   learningRateDecay?: number;
 }
 
-const adagradRule: Rule<AdagradOptions> = {
+export const adagradRule: Rule<AdagradOptions> = {
   type: 'Adagrad',
   defaults: {
     learningRate: 0.01,
@@ -53,10 +53,11 @@ const adagradRule: Rule<AdagradOptions> = {
     optax: { epsilon: 1e-7, epsilonInRoot: true, initialAccumulator: 0.1 },
   },
   slots: (o, x) => ({ s: arrayLike(x, o.initialAccumulator) }),
-  update(x, grad, l2, keep, sign, t, { s }, { learningRate: lr, epsilon, epsilonInRoot, learningRateDecay }) {
+  coefficients(t, { learningRate: lr, epsilon, epsilonInRoot, learningRateDecay }) {
     const rate = lr / (1 + (t - 1) * learningRateDecay);
-    const inRoot = epsilonInRoot ? epsilon : 0;
-    const beside = epsilonInRoot ? 0 : epsilon;
+    return [rate, epsilonInRoot ? epsilon : 0, epsilonInRoot ? 0 : epsilon];
+  },
+  update(x, grad, l2, keep, sign, { s }, [rate, inRoot, beside]) {
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       s[i] += g * g;

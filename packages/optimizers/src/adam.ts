@@ -62,31 +62,25 @@ export const adamRule: Rule<AdamOptions> = {
     optax: { maxOfCorrected: true },
   },
   slots: (o, x) => ({ m: arrayLike(x), v: arrayLike(x), ...(o.amsgrad && { vMax: arrayLike(x) }) }),
-  update(x, grad, l2, keep, sign, t, { m, v, vMax }, o) {
-    const { learningRate: lr, beta1, beta2, amsgrad, epsilonRoot } = o;
+  coefficients(t, o) {
+    const { learningRate: lr, beta1, beta2, epsilonRoot } = o;
     const age = o.biasCorrection ? t : Infinity; // β^∞ = 0
-    const c1 = 1 - beta1 ** age;
     const c2 = 1 - beta2 ** age;
-    const cMax = o.maxOfCorrected ? c2 : 1; // v is divided by cMax before the maximum, by c₂/cMax after it
-    const rate = lr / c1;
+    const cMax = o.amsgrad && o.maxOfCorrected ? c2 : 1; // v is divided by it before the maximum, by c after it
     const epsilon = o.epsilon / (o.epsilonHat ? Math.sqrt(c2) : 1); // √v + ε̂ = √c₂·(√v̂ + ε̂/√c₂)
-    if (!amsgrad) {
-      // A loop of its own: with the choice inside, it takes twice as long.
-      for (let i = 0; i < x.length; i++) {
-        const g = sign * grad[i] + l2 * x[i];
-        m[i] = beta1 * m[i] + (1 - beta1) * g;
-        v[i] = beta2 * v[i] + (1 - beta2) * g * g;
-        x[i] = keep * x[i] - (rate * m[i]) / (Math.sqrt(v[i] / c2 + epsilonRoot) + epsilon);
-      }
-      return;
-    }
+    return [beta1, beta2, lr / (1 - beta1 ** age), c2 / cMax, epsilonRoot, epsilon, cMax];
+  },
+  update(x, grad, l2, keep, sign, { m, v, vMax }, [beta1, beta2, rate, c, epsilonRoot, epsilon, cMax]) {
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       m[i] = beta1 * m[i] + (1 - beta1) * g;
       v[i] = beta2 * v[i] + (1 - beta2) * g * g;
-      vMax[i] = Math.max(vMax[i], v[i] / cMax);
-      const vHat = (vMax[i] / c2) * cMax;
-      x[i] = keep * x[i] - (rate * m[i]) / (Math.sqrt(vHat + epsilonRoot) + epsilon);
+    }
+    // Loops of their own: with the choice inside, one takes twice as long.
+    if (vMax) for (let i = 0; i < x.length; i++) vMax[i] = Math.max(vMax[i], v[i] / cMax);
+    const divisor = vMax ?? v;
+    for (let i = 0; i < x.length; i++) {
+      x[i] = keep * x[i] - (rate * m[i]) / (Math.sqrt(divisor[i] / c + epsilonRoot) + epsilon);
     }
   },
 };

@@ -30,7 +30,7 @@ export interface AdamaxOptions extends OptimizerOptions {
   learningRateDecay?: number;
 }
 
-const adamaxRule: Rule<AdamaxOptions> = {
+export const adamaxRule: Rule<AdamaxOptions> = {
   type: 'Adamax',
   defaults: {
     learningRate: 2e-3,
@@ -50,19 +50,11 @@ const adamaxRule: Rule<AdamaxOptions> = {
     optax: {},
   },
   slots: (_, x) => ({ m: arrayLike(x), u: arrayLike(x) }),
-  update(
-    x,
-    grad,
-    l2,
-    keep,
-    sign,
-    t,
-    { m, u },
-    { learningRate: lr, beta1, beta2, epsilon, epsilonInMax, learningRateDecay },
-  ) {
+  coefficients(t, { learningRate: lr, beta1, beta2, epsilon, epsilonInMax, learningRateDecay }) {
     const rate = lr / (1 + (t - 1) * learningRateDecay) / (1 - beta1 ** t);
-    const inMax = epsilonInMax ? epsilon : 0;
-    const beside = epsilonInMax ? 0 : epsilon;
+    return [beta1, beta2, rate, epsilonInMax ? epsilon : 0, epsilonInMax ? 0 : epsilon];
+  },
+  update(x, grad, l2, keep, sign, { m, u }, [beta1, beta2, rate, inMax, beside]) {
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       m[i] = beta1 * m[i] + (1 - beta1) * g;

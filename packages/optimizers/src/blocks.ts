@@ -6,7 +6,10 @@ export type Blocks = readonly FloatArray[];
 /** aᵀb */
 export function dot(a: Blocks, b: Blocks): number {
   let sum = 0;
-  for (let p = 0; p < a.length; p++) for (let i = 0; i < a[p].length; i++) sum += a[p][i] * b[p][i];
+  for (const [p, x] of a.entries()) {
+    const y = b[p];
+    for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
+  }
   return sum;
 }
 
@@ -31,5 +34,13 @@ export function addScaled(to: Blocks, factor: number, from: Blocks): void {
 
 /** to ← factor·from */
 export function assign(to: Blocks, from: Blocks, factor = 1): void {
-  for (let p = 0; p < to.length; p++) for (let i = 0; i < to[p].length; i++) to[p][i] = factor * from[p][i];
+  for (const [p, x] of from.entries()) {
+    const y = to[p];
+    for (let i = 0; i < x.length; i++) y[i] = factor * x[i];
+  }
+}
+
+/** a ← keep·a + (1 − keep)·x */
+export function average(a: FloatArray, keep: number, x: FloatArray): void {
+  for (let i = 0; i < x.length; i++) a[i] = keep * a[i] + (1 - keep) * x[i];
 }

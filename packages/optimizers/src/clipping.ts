@@ -12,10 +12,11 @@
  * - Keras, optax, TensorFlow: maxNorm / max(norm, maxNorm), which is `epsilon: 0`. Keras rounds the norm (`clipnorm`,
  *   here `clipEachGradNorm`) or the coefficient (`global_clipnorm`) to float32 even when the gradients are float64.
  */
-import { largestSize } from './blocks';
+import { assign, dot, largestSize, type Blocks } from './blocks';
 import { NonFiniteError } from './errors';
 import { expectOption } from './expectations';
-import { dataOf, type FloatArray, type OptimizerParameter } from './parameter';
+import { dataOf, type OptimizerParameter } from './parameter';
+import type { UpdateKernels } from './rule';
 
 /** Options of {@link clipGradNorm} and {@link clipEachGradNorm}. */
 export interface ClipNormOptions {
@@ -25,12 +26,14 @@ export interface ClipNormOptions {
   epsilon?: number;
   /** Throw instead of reporting a non-finite norm. Default false. */
   errorIfNonFinite?: boolean;
+  /** Those of the optimizer; for p = 2. Default: loops in TypeScript. */
+  kernels?: UpdateKernels;
 }
 
 /** ‖g‖_p over `arrays` together; NaN or infinite when an element is. */
-function norm(arrays: readonly FloatArray[], p: number): number {
+function norm(arrays: Blocks, p: number, kernels?: UpdateKernels): number {
   if (p === 2) {
-    const squares = sumOfSquares(arrays);
+    const squares = kernels?.sumOfSquares(arrays) ?? dot(arrays, arrays);
     if (squares > 1e-280 && squares < Infinity) return Math.sqrt(squares);
   }
   const max = largestSize(arrays);
@@ -38,34 +41,25 @@ function norm(arrays: readonly FloatArray[], p: number): number {
   let sum = 0;
   for (const array of arrays) {
     for (let i = 0; i < array.length; i++) {
-      const share = Math.abs(array[i]) / max;
-      sum += p === 2 ? share * share : share ** p;
+      sum += (Math.abs(array[i]) / max) ** p;
     }
   }
-  return max * (p === 2 ? Math.sqrt(sum) : sum ** (1 / p));
-}
-
-function sumOfSquares(arrays: readonly FloatArray[]): number {
-  let sum = 0;
-  for (const array of arrays) for (let i = 0; i < array.length; i++) sum += array[i] * array[i];
-  return sum;
+  return max * sum ** (1 / p);
 }
 
 /** Scales `arrays` as one and returns their norm before. */
-function clip(
-  where: string,
-  arrays: readonly FloatArray[],
-  maxNorm: number,
-  options: ClipNormOptions,
-): number {
-  const { normType = 2, epsilon = 1e-6, errorIfNonFinite } = options;
+function clip(where: string, arrays: Blocks, maxNorm: number, options: ClipNormOptions): number {
+  const { normType = 2, epsilon = 1e-6, errorIfNonFinite, kernels } = options;
   expectOption(maxNorm >= 0, `${where}: maxNorm`, maxNorm, 'a number ≥ 0');
   expectOption(epsilon >= 0, `${where}: epsilon`, epsilon, 'a number ≥ 0');
   expectOption(normType > 0, `${where}: normType`, normType, 'a number > 0');
-  const total = norm(arrays, normType);
+  const total = norm(arrays, normType, kernels);
   if (Number.isFinite(total)) {
     const scale = maxNorm / (total + epsilon);
-    if (scale < 1) for (const array of arrays) for (let i = 0; i < array.length; i++) array[i] *= scale;
+    if (scale < 1) {
+      if (kernels) kernels.scale(arrays, scale);
+      else assign(arrays, arrays, scale);
+    }
   } else if (errorIfNonFinite) {
     throw new NonFiniteError(
       `${where}: the gradient norm is ${total}. Skip the step, lower the learning rate, or look for the first NaN in the loss.`,

@@ -1,6 +1,6 @@
 /** From the frameworks' names and options to ours. Tests only. */
 import * as ours from './index';
-import type { Convention, Optimizer, OptimizerParameter } from './index';
+import type { Convention, Optimizer, OptimizerParameter, UpdateKernels } from './index';
 
 type Options = Record<string, number | boolean>;
 type Make = new (parameters: Iterable<OptimizerParameter> | Iterable<object>, options: object) => Optimizer;
@@ -113,13 +113,14 @@ export function makeOptimizer(
   optimizer: string,
   parameters: Iterable<OptimizerParameter> | Iterable<object>,
   options: Options,
+  kernels?: UpdateKernels,
 ): Optimizer {
   if (optimizer === 'adam' && 'nesterov' in options) {
     const { nesterov, ...own } = options; // optax' adam with nesterov is NAdam
-    return makeOptimizer(convention, nesterov ? 'nadam' : 'Adam', parameters, own);
+    return makeOptimizer(convention, nesterov ? 'nadam' : 'Adam', parameters, own, kernels);
   }
   const [name, extra] = names[optimizer] ?? [optimizer];
   const Class = (ours as unknown as Record<string, Make>)[name];
   if (!Class) throw new Error(`no optimizer for ${optimizer}`);
-  return new Class(parameters, { convention, ...extra, ...options });
+  return new Class(parameters, { convention, ...extra, ...options, kernels });
 }

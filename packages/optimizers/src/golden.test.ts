@@ -1,24 +1,46 @@
+import { wasmBackend, type Tensor } from '@rnnlab/tensor';
 import { describe, expect, it } from 'vitest';
 import { clipGradNorm, clipGradValue } from './clipping';
 import { GradientAccumulation } from './gradient-accumulation';
 import { expectClose, readGolden, runAll, type GoldenCase, type GoldenTensors } from './golden-fixtures';
 import { makeOptimizer, optionsOf, translateOptions } from './golden-optimizers';
 import { outside } from './golden-outside';
-import type { Convention, Optimizer } from './index';
+import type { Convention, Optimizer, UpdateKernels } from './index';
+import { updateKernels } from './kernels';
 import type { FloatArray } from './parameter';
 import { WeightAverage } from './weight-average';
 
 type Made = { name: string; value: FloatArray; grad: FloatArray; shape: number[] };
 
-function makeParameters(
-  initial: GoldenTensors,
-  Type: Float64ArrayConstructor | Float32ArrayConstructor,
-): Made[] {
+/** Where the numbers are, and who computes. */
+interface Ground {
+  place(data: number[]): FloatArray;
+  kernels?: UpdateKernels;
+}
+
+const float64: Ground = { place: (data) => Float64Array.from(data) };
+const float32: Ground = { place: (data) => Float32Array.from(data) };
+
+/** The memory of a wasm backend, for one test: `held` has the tensors that own it. */
+function wasmGround(): Ground {
+  const held: Tensor[] = [];
+  const place = (data: number[]): FloatArray => {
+    const tensor = backend.allocate([data.length], 'float32');
+    held.push(tensor);
+    tensor.data.set(data);
+    return tensor.data as FloatArray;
+  };
+  return { place, kernels: updateKernels(backend) };
+}
+
+const backend = wasmBackend({ memoryMiB: 64 });
+
+function makeParameters(initial: GoldenTensors, { place }: Ground): Made[] {
   return Object.entries(initial).map(([name, { shape, data }]) => ({
     name,
     shape,
-    value: Type.from(data as number[]),
-    grad: new Type(data.length),
+    value: place(data as number[]),
+    grad: place(data.map(() => 0)),
   }));
 }
 
@@ -33,10 +55,11 @@ function clipAsKeras(
   maxNorm: number,
   roundNorm: (value: number) => number,
   roundScale: (value: number) => number,
+  kernels: UpdateKernels | undefined,
 ): void {
-  const norm = clipGradNorm(parameters, Number.MAX_VALUE);
+  const norm = clipGradNorm(parameters, Number.MAX_VALUE, { kernels });
   const scale = roundScale(maxNorm / Math.max(roundNorm(norm), maxNorm));
-  clipGradNorm(parameters, norm * scale, { epsilon: 0 });
+  clipGradNorm(parameters, norm * scale, { epsilon: 0, kernels });
 }
 
 /** One gradient in, one step; Keras' clipping, averaging and accumulation are arguments of its optimizers. */
@@ -48,12 +71,16 @@ function makeStep(
   const { clipnorm, global_clipnorm, clipvalue, use_ema, ema_momentum, ema_overwrite_frequency } =
     c.config ?? {};
   const batches = (c.config?.gradient_accumulation_steps as number | null) ?? 1;
-  const average = use_ema ? new WeightAverage(parameters, { decay: ema_momentum as number }) : undefined;
+  const { kernels } = optimizer;
+  const average = use_ema
+    ? new WeightAverage(parameters, { decay: ema_momentum as number, kernels })
+    : undefined;
   const accumulation = new GradientAccumulation(optimizer, {
     batches,
     beforeStep: () => {
-      if (clipnorm) for (const p of parameters) clipAsKeras([p], clipnorm as number, Math.fround, identity);
-      if (global_clipnorm) clipAsKeras(parameters, global_clipnorm as number, identity, Math.fround);
+      if (clipnorm)
+        for (const p of parameters) clipAsKeras([p], clipnorm as number, Math.fround, identity, kernels);
+      if (global_clipnorm) clipAsKeras(parameters, global_clipnorm as number, identity, Math.fround, kernels);
       if (clipvalue) clipGradValue(parameters, clipvalue as number);
     },
   });
@@ -85,19 +112,15 @@ function ownOptions(c: GoldenCase) {
 }
 
 /** A 20-step trajectory. */
-function runTrajectory(
-  convention: Convention,
-  atol: number,
-  rtol: number,
-  Type: typeof Float64Array | typeof Float32Array,
-) {
+function runTrajectory(convention: Convention, atol: number, rtol: number, makeGround: () => Ground) {
   return (c: GoldenCase, file: Record<string, any>): void => {
-    const parameters = makeParameters(file.initial, Type as Float64ArrayConstructor);
+    const ground = makeGround();
+    const parameters = makeParameters(file.initial, ground);
     const groups = c.config?.groups as Record<string, Record<string, unknown>> | undefined;
     const given = groups
       ? parameters.map((p) => ({ parameters: [p], ...translateOptions(groups[p.name]) }))
       : parameters;
-    const optimizer = makeOptimizer(convention, c.optimizer, given, ownOptions(c));
+    const optimizer = makeOptimizer(convention, c.optimizer, given, ownOptions(c), ground.kernels);
     const step = makeStep(c, parameters, optimizer);
     for (const [t, expected] of (c.trajectory as GoldenTensors[]).entries()) {
       step(file.gradients[c.gradients][t]);
@@ -148,10 +171,26 @@ function checkFinalState(c: GoldenCase, optimizer: Optimizer, atol: number, rtol
 }
 
 describe('trajectories', () => {
-  runAll('optimizers/torch.json', outside.torch, runTrajectory('torch', 1e-11, 1e-9, Float64Array));
-  runAll('optimizers/keras.json', outside.keras, runTrajectory('keras', 1e-11, 1e-9, Float64Array));
-  runAll('optimizers/optax.json', outside.optax, runTrajectory('optax', 1e-11, 1e-9, Float64Array));
-  runAll('optimizers/tfjs.json', {}, runTrajectory('tfjs', 1e-6, 1e-3, Float32Array));
+  runAll(
+    'optimizers/torch.json',
+    outside.torch,
+    runTrajectory('torch', 1e-11, 1e-9, () => float64),
+  );
+  runAll(
+    'optimizers/keras.json',
+    outside.keras,
+    runTrajectory('keras', 1e-11, 1e-9, () => float64),
+  );
+  runAll(
+    'optimizers/optax.json',
+    outside.optax,
+    runTrajectory('optax', 1e-11, 1e-9, () => float64),
+  );
+  runAll(
+    'optimizers/tfjs.json',
+    {},
+    runTrajectory('tfjs', 1e-6, 1e-3, () => float32),
+  );
   it('optimizers/torch_muon.json holds nothing but Muon', () => {
     const optimizers = readGolden('optimizers/torch_muon.json').cases.map(({ optimizer }) => optimizer);
     expect([...new Set(optimizers)]).toEqual(Object.keys(outside.muon));
@@ -160,21 +199,48 @@ describe('trajectories', () => {
 
 /** Gradients of 1e-12 to 1e3, all zero at one step and at one element always; and rarer options. */
 describe('hostile trajectories', () => {
-  runAll('more/torch.json', {}, runTrajectory('torch', 1e-11, 1e-9, Float64Array));
-  runAll('more/keras.json', {}, runTrajectory('keras', 1e-11, 1e-9, Float64Array));
-  runAll('more/optax.json', {}, runTrajectory('optax', 1e-11, 1e-9, Float64Array));
-  runAll('more/tfjs.json', {}, runTrajectory('tfjs', 1e-6, 1e-3, Float32Array));
+  runAll(
+    'more/torch.json',
+    {},
+    runTrajectory('torch', 1e-11, 1e-9, () => float64),
+  );
+  runAll(
+    'more/keras.json',
+    {},
+    runTrajectory('keras', 1e-11, 1e-9, () => float64),
+  );
+  runAll(
+    'more/optax.json',
+    {},
+    runTrajectory('optax', 1e-11, 1e-9, () => float64),
+  );
+  runAll(
+    'more/tfjs.json',
+    {},
+    runTrajectory('tfjs', 1e-6, 1e-3, () => float32),
+  );
 });
 
 /** float32 values and slots follow the float64 path to the rounding of float32. */
 describe('trajectories in float32', () => {
-  const run = runTrajectory('torch', 2e-5, 2e-5, Float32Array);
+  const run = runTrajectory('torch', 2e-5, 2e-5, () => float32);
   runAll('optimizers/torch.json', outside.torch, (c, file) => run({ ...c, finalState: undefined }, file));
+});
+
+describe('trajectories in float32 with kernels', () => {
+  for (const convention of ['torch', 'keras', 'optax', 'tfjs'] as const) {
+    const run = runTrajectory(convention, 2e-5, 2e-5, wasmGround);
+    const notOffered = convention === 'tfjs' ? {} : outside[convention];
+    runAll(`optimizers/${convention}.json`, notOffered, (c, file) =>
+      run({ ...c, finalState: undefined }, file),
+    );
+    runAll(`more/${convention}.json`, {}, (c, file) => run({ ...c, finalState: undefined }, file));
+  }
 });
 
 describe("Keras' own tests", () => {
   runAll('keras/own_tests_optimizer_golden.json', outside.keras, (c) => {
-    const parameters = makeParameters({ x: c.initial }, Float64Array);
+    const parameters = makeParameters({ x: c.initial }, float64);
     const step = makeStep(c, parameters, makeOptimizer('keras', c.optimizer, parameters, ownOptions(c)));
     for (const x of c.gradients) step({ x });
     expectClose('x', parameters[0].value, c.golden.data, 1e-4, 1e-4);

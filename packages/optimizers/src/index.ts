@@ -6,6 +6,7 @@ export type {
   Rule,
   SharedOptions,
   Slots,
+  UpdateKernels,
   WeightDecayMask,
 } from './rule';
 export { Optimizer, type Entry, type GroupInit, type ParameterGroup } from './optimizer';

@@ -65,7 +65,8 @@ const lbfgsRule: Rule<LBFGSOptions> = {
       memory: Float64Array.of(0, 0, 0, 1),
     };
   },
-  update() {
+  update() {},
+  coefficients() {
     throw new ConfigError('LBFGS.step: expected a closure that computes the loss and the gradients.');
   },
 };

@@ -25,7 +25,7 @@ export interface LionOptions extends OptimizerOptions {
   beta2?: number;
 }
 
-const lionRule: Rule<LionOptions> = {
+export const lionRule: Rule<LionOptions> = {
   type: 'Lion',
   defaults: {
     learningRate: 1e-4,
@@ -37,7 +37,8 @@ const lionRule: Rule<LionOptions> = {
   },
   conventions: { keras: { learningRate: 1e-3 }, optax: { weightDecay: 1e-3 } },
   slots: (_, x) => ({ m: arrayLike(x) }),
-  update(x, grad, l2, keep, sign, _t, { m }, { learningRate: lr, beta1, beta2 }) {
+  coefficients: (_, { learningRate: lr, beta1, beta2 }) => [lr, beta1, beta2],
+  update(x, grad, l2, keep, sign, { m }, [lr, beta1, beta2]) {
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       x[i] = keep * x[i] - lr * Math.sign(beta1 * m[i] + (1 - beta1) * g);

@@ -34,7 +34,7 @@ export interface NAdamOptions extends OptimizerOptions {
   momentumSchedule?: boolean;
 }
 
-const nadamRule: Rule<NAdamOptions> = {
+export const nadamRule: Rule<NAdamOptions> = {
   type: 'NAdam',
   defaults: {
     learningRate: 2e-3,
@@ -54,15 +54,16 @@ const nadamRule: Rule<NAdamOptions> = {
     optax: { learningRate: 1e-3, momentumSchedule: false },
   },
   slots: (_, x) => ({ m: arrayLike(x), v: arrayLike(x), momentumProduct: Float64Array.of(1) }),
-  update(x, grad, l2, keep, sign, t, { m, v, momentumProduct }, o) {
+  coefficients(t, o, { momentumProduct }) {
     const { learningRate: lr, beta1, beta2, epsilon, epsilonRoot, momentumDecay, momentumSchedule } = o;
     const part = momentumSchedule ? 0.5 : 0;
-    const mu = beta1 * (1 - part * 0.96 ** (t * momentumDecay));
-    const muNext = beta1 * (1 - part * 0.96 ** ((t + 1) * momentumDecay));
-    const M = (momentumProduct[0] *= mu);
-    const ofM = (lr * muNext) / (1 - M * muNext);
-    const ofG = (lr * (1 - mu)) / (1 - M);
-    const c2 = 1 - beta2 ** t;
+    const mu = (t: number): number => beta1 * (1 - part * 0.96 ** (t * momentumDecay));
+    const M = (momentumProduct[0] *= mu(t));
+    const ofM = (lr * mu(t + 1)) / (1 - M * mu(t + 1));
+    const ofG = (lr * (1 - mu(t))) / (1 - M);
+    return [beta1, beta2, ofM, ofG, 1 - beta2 ** t, epsilonRoot, epsilon];
+  },
+  update(x, grad, l2, keep, sign, { m, v }, [beta1, beta2, ofM, ofG, c2, epsilonRoot, epsilon]) {
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       m[i] = beta1 * m[i] + (1 - beta1) * g;

@@ -10,7 +10,8 @@
  *
  * Arithmetic is float64 for every element and rounds once, when a value is stored; with float32 parameters
  * the slots are float32 too. Frameworks round after each operation, so float32 paths agree with theirs to
- * float32 rounding, float64 paths to float64 rounding. A step allocates nothing.
+ * float32 rounding, float64 paths to float64 rounding. With `kernels` the loops are a backend's, whose arithmetic on
+ * float32 is float32: see `update-kernels.ts`.
  */
 import { checkParameter, dataOf, shapeOf, type OptimizerParameter } from './parameter';
 import {
@@ -21,6 +22,7 @@ import {
   type Rule,
   type SharedOptions,
   type Slots,
+  type UpdateKernels,
   type WeightDecayMask,
 } from './rule';
 import { restoreState, saveState, type OptimizerState } from './state';
@@ -55,6 +57,8 @@ export type GroupInit<O extends OptimizerOptions> = O & {
 /** Base class of all optimizers. */
 export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   readonly groups: ParameterGroup<O>[] = [];
+  /** As given; for clipping, and for a {@link WeightAverage} beside this optimizer. */
+  readonly kernels?: UpdateKernels;
   protected readonly rule: Rule<O>;
   readonly #defaults: Resolved<O>;
   #entries = new Map<string, Entry<O>>();
@@ -68,8 +72,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     parameters: Iterable<OptimizerParameter> | Iterable<GroupInit<O>>,
     options: O & SharedOptions = {} as O,
   ) {
-    const { convention, weightDecayMask, ...own } = options;
-    this.rule = rule;
+    const { convention, weightDecayMask, kernels, ...own } = options;
+    this.kernels = kernels;
+    this.rule = kernels?.rule(rule) ?? rule;
     this.#defaults = mergeOptions(rule.type, defaultsOf(rule, convention), own);
     const given = [...parameters] as (OptimizerParameter | GroupInit<O>)[];
     const groups = given[0] && 'parameters' in given[0] ? given : [{ parameters: given }];
@@ -142,9 +147,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
         decay - shrink,
         1 - o.learningRate * shrink,
         o.maximize ? -1 : 1,
-        ++entry.step,
         slots,
-        o,
+        this.rule.coefficients(++entry.step, o, slots),
       );
     }
     return loss;

@@ -35,7 +35,7 @@ export interface RAdamOptions extends OptimizerOptions {
   threshold?: number;
 }
 
-const radamRule: Rule<RAdamOptions> = {
+export const radamRule: Rule<RAdamOptions> = {
   type: 'RAdam',
   defaults: {
     learningRate: 1e-3,
@@ -51,7 +51,7 @@ const radamRule: Rule<RAdamOptions> = {
   },
   conventions: { torch: {}, optax: { epsilonHat: false } },
   slots: (_, x) => ({ m: arrayLike(x), v: arrayLike(x) }),
-  update(x, grad, l2, keep, sign, t, { m, v }, o) {
+  coefficients(t, o) {
     const { learningRate: lr, beta1, beta2, epsilonRoot, threshold } = o;
     const c2 = 1 - beta2 ** t;
     const epsilon = o.epsilon / (o.epsilonHat ? Math.sqrt(c2) : 1); // √v + ε̂ = √c₂·(√v̂ + ε̂/√c₂)
@@ -59,7 +59,9 @@ const radamRule: Rule<RAdamOptions> = {
     const rho = rhoEnd - (2 * t * beta2 ** t) / c2;
     const divide = rho > threshold;
     const r = divide ? Math.sqrt(((rho - 4) * (rho - 2) * rhoEnd) / ((rhoEnd - 4) * (rhoEnd - 2) * rho)) : 1;
-    const rate = (lr * r) / (1 - beta1 ** t);
+    return [beta1, beta2, (lr * r) / (1 - beta1 ** t), c2, epsilonRoot, epsilon, +divide];
+  },
+  update(x, grad, l2, keep, sign, { m, v }, [beta1, beta2, rate, c2, epsilonRoot, epsilon, divide]) {
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       m[i] = beta1 * m[i] + (1 - beta1) * g;

@@ -44,7 +44,7 @@ export interface RMSPropOptions extends OptimizerOptions {
   centeredSubtractsEpsilon?: boolean;
 }
 
-const rmsPropRule: Rule<RMSPropOptions> = {
+export const rmsPropRule: Rule<RMSPropOptions> = {
   type: 'RMSProp',
   defaults: {
     learningRate: 0.01,
@@ -86,7 +86,7 @@ const rmsPropRule: Rule<RMSPropOptions> = {
     ...(o.centered && { a: arrayLike(x) }),
     ...(o.momentum && { b: arrayLike(x) }),
   }),
-  update(x, grad, l2, keep, sign, t, { v, a, b }, o) {
+  coefficients(t, o) {
     const { learningRate: lr, rho, epsilon, momentum, centered, nesterov, epsilonInRoot } = o;
     const c = o.biasCorrection ? 1 - rho ** t : 1;
     const inside = o.learningRateInVelocity ? lr : 1;
@@ -94,16 +94,27 @@ const rmsPropRule: Rule<RMSPropOptions> = {
     const wrong = centered && o.centeredSubtractsEpsilon;
     const inRoot = epsilonInRoot ? (wrong ? -epsilon : epsilon) : 0;
     const beside = epsilonInRoot ? 0 : epsilon;
+    return [rho, c, inside, outside, inRoot, beside, momentum, +nesterov];
+  },
+  update(
+    x,
+    grad,
+    l2,
+    keep,
+    sign,
+    { v, a, b },
+    [rho, c, inside, outside, inRoot, beside, momentum, nesterov],
+  ) {
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       v[i] = rho * v[i] + (1 - rho) * g * g;
       let variance = v[i] / c;
-      if (centered) {
+      if (a) {
         a[i] = rho * a[i] + (1 - rho) * g;
         variance -= (a[i] / c) ** 2;
       }
       let d = (inside * g) / (Math.sqrt(Math.max(variance, 0) + inRoot) + beside);
-      if (momentum) {
+      if (b) {
         b[i] = momentum * b[i] + d;
         d = nesterov ? d + momentum * b[i] : b[i];
       }

@@ -33,7 +33,7 @@ export interface RpropOptions extends OptimizerOptions {
   delayed?: boolean;
 }
 
-const rpropRule: Rule<RpropOptions> = {
+export const rpropRule: Rule<RpropOptions> = {
   type: 'Rprop',
   defaults: {
     learningRate: 0.01,
@@ -48,17 +48,11 @@ const rpropRule: Rule<RpropOptions> = {
   },
   conventions: { torch: {}, optax: { delayed: true } },
   slots: (_, x) => ({ p: arrayLike(x), h: arrayLike(x) }),
-  update(
-    x,
-    grad,
-    l2,
-    keep,
-    sign,
-    t,
-    { p, h },
-    { learningRate: lr, etaMinus, etaPlus, minStep, maxStep, delayed },
-  ) {
+  coefficients(t, { learningRate: lr, etaMinus, etaPlus, minStep, maxStep, delayed }, { h }) {
     if (t === 1) h.fill(lr);
+    return [etaMinus, etaPlus, minStep, maxStep, +delayed];
+  },
+  update(x, grad, l2, keep, sign, { p, h }, [etaMinus, etaPlus, minStep, maxStep, delayed]) {
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       const c = Math.sign(g) * Math.sign(p[i]); // a product of tiny gradients would vanish

@@ -1,7 +1,7 @@
 /**
  * What tells one optimizer from another. Every optimizer file holds one {@link Rule}: its options with their
- * defaults, what the other frameworks set instead, the slots it keeps for each parameter, and `update`, a plain
- * loop over typed arrays that a faster kernel can replace.
+ * defaults, what the other frameworks set instead, the slots it keeps for each parameter, the numbers of a step, and
+ * `update`, a plain loop over typed arrays that a compiled one can replace: see {@link UpdateKernels}.
  */
 import { ConfigError } from './errors';
 import { expectOption } from './expectations';
@@ -31,6 +31,8 @@ export interface SharedOptions {
   convention?: Convention;
   /** Resolved to names when parameters are added, so that a saved state holds it. */
   weightDecayMask?: WeightDecayMask;
+  /** `updateKernels(backend)` of `@rnnlab/optimizers/kernels`. Default: loops in TypeScript. */
+  kernels?: UpdateKernels;
 }
 
 /** Arrays kept for one parameter between steps, by name. */
@@ -48,12 +50,19 @@ export interface Rule<O extends OptimizerOptions> {
   /** New slots for a parameter. */
   slots(o: Resolved<O>, value: FloatArray): Slots;
   /**
+   * The numbers that `update` needs, worked out once a step and parameter. A slot that is no array of x's shape, such as a
+   * product over all steps, moves on here.
+   *
+   * @param t How many steps this parameter has made, this one included: 1, 2, …
+   */
+  coefficients(t: number, o: Resolved<O>, slots: Slots): readonly number[];
+  /**
    * One step of one parameter: reads x and the gradient, writes x and the slots.
    *
    * @param l2 λ where it joins the gradient, else 0.
    * @param keep 1 − lr·λ where decay shrinks the value, else 1.
    * @param sign −1 to maximize, else 1.
-   * @param t How many steps this parameter has made, this one included: 1, 2, …
+   * @param coefficients What `coefficients` returned; a boolean is 0 or 1.
    */
   update(
     x: FloatArray,
@@ -61,10 +70,23 @@ export interface Rule<O extends OptimizerOptions> {
     l2: number,
     keep: number,
     sign: number,
-    t: number,
     slots: Slots,
-    o: Resolved<O>,
+    coefficients: readonly number[],
   ): void;
+}
+
+/** The loops of this package as a backend runs them: `updateKernels(backend)` of `@rnnlab/optimizers/kernels`. */
+export interface UpdateKernels {
+  /** The same rule with its loop compiled, and its slots in the backend's memory. */
+  rule<O extends OptimizerOptions>(rule: Rule<O>): Rule<O>;
+  /** Σ aᵢ² over all arrays, in float64. */
+  sumOfSquares(arrays: readonly FloatArray[]): number;
+  /** a ← factor·a in every array. */
+  scale(arrays: readonly FloatArray[], factor: number): void;
+  /** a ← keep·a + (1 − keep)·x. */
+  average(a: FloatArray, keep: number, x: FloatArray): void;
+  /** `array`, or a copy of it in the backend's memory when `like`, of the same length, lies there. */
+  place(array: FloatArray, like: FloatArray): FloatArray;
 }
 
 /** @throws {@link ConfigError} when `known` has no such key. */

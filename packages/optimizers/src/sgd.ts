@@ -47,19 +47,12 @@ export const sgdRule: Rule<SGDOptions> = {
     optax: {},
   },
   slots: (o, x) => ({ ...(o.momentum && { v: arrayLike(x) }) }),
-  update(
-    x,
-    grad,
-    l2,
-    keep,
-    sign,
-    t,
-    { v },
-    { learningRate: lr, momentum, dampening, nesterov, learningRateInVelocity },
-  ) {
+  coefficients(t, { learningRate: lr, momentum, dampening, nesterov, learningRateInVelocity }) {
     const inside = learningRateInVelocity ? lr : 1;
     const outside = learningRateInVelocity ? 1 : lr;
-    const take = inside * (t > 1 ? 1 - dampening : 1);
+    return [momentum, inside * (t > 1 ? 1 - dampening : 1), inside, outside, +nesterov];
+  },
+  update(x, grad, l2, keep, sign, { v }, [momentum, take, inside, outside, nesterov]) {
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       let d = inside * g;

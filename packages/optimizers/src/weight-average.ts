@@ -10,6 +10,7 @@
  *
  * - PyTorch (AveragedModel), Keras (`use_ema`): as above. optax (`ema`): `debias`.
  */
+import { average as mix } from './blocks';
 import { ConfigError } from './errors';
 import { expectSaved } from './expectations';
 import {
@@ -20,7 +21,7 @@ import {
   type FloatArray,
   type OptimizerParameter,
 } from './parameter';
-import { mergeOptions } from './rule';
+import { mergeOptions, type UpdateKernels } from './rule';
 
 /** Options of {@link WeightAverage}. */
 export interface WeightAverageOptions {
@@ -28,6 +29,8 @@ export interface WeightAverageOptions {
   decay?: number;
   /** Start at zero and correct for it. Default false. */
   debias?: boolean;
+  /** Those of the optimizer. Default: a loop in TypeScript. The bits are the same. */
+  kernels?: UpdateKernels;
 }
 
 /** What {@link WeightAverage.stateDict} gives; all but `averages` is JSON-able. */
@@ -57,16 +60,21 @@ export interface WeightAverageState {
  */
 export class WeightAverage {
   readonly #entries = new Map<string, { parameter: OptimizerParameter; average: FloatArray }>();
-  readonly #options: Required<WeightAverageOptions>;
+  readonly #options: Required<Omit<WeightAverageOptions, 'kernels'>>;
+  readonly #mix: UpdateKernels['average'];
   #updates = 0;
   /** The weights, while the average stands in their place. */
   #weights?: FloatArray[];
 
   constructor(parameters: Iterable<OptimizerParameter>, options: WeightAverageOptions = {}) {
-    this.#options = mergeOptions('WeightAverage', { decay: 0.999, debias: false }, options);
+    const { kernels, ...own } = options;
+    this.#options = mergeOptions('WeightAverage', { decay: 0.999, debias: false }, own);
+    this.#mix = kernels?.average ?? mix;
     for (const parameter of parameters) {
       const name = checkParameter(parameter, this.#entries);
-      this.#entries.set(name, { parameter, average: arrayLike(dataOf(parameter.value)) });
+      const x = dataOf(parameter.value);
+      const zeros = arrayLike(x);
+      this.#entries.set(name, { parameter, average: kernels?.place(zeros, x) ?? zeros });
     }
   }
 
@@ -77,8 +85,7 @@ export class WeightAverage {
     const { decay, debias } = this.#options;
     const keep = this.#updates++ || debias ? decay : 0;
     for (const { parameter, average } of this.#entries.values()) {
-      const x = dataOf(parameter.value);
-      for (let i = 0; i < x.length; i++) average[i] = keep * average[i] + (1 - keep) * x[i];
+      this.#mix(average, keep, dataOf(parameter.value));
     }
   }
 

@@ -43,7 +43,7 @@ export function takeOptimizerStep(
     workspace,
     options.detectAnomaly,
   );
-  const gradientNorm = clipGradNorm(parameters, clipNorm ?? Infinity);
+  const gradientNorm = clipGradNorm(parameters, clipNorm ?? Infinity, { kernels: optimizer.kernels });
   const limit = (options.explosionFactor ?? 10) * Math.log(Math.max(2, model.vocabSize));
   if (!(loss <= limit) || !Number.isFinite(gradientNorm)) {
     const error = diagnose(parameters, {

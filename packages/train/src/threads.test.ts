@@ -1,4 +1,5 @@
 import { Adam, clipGradNorm } from '@rnnlab/optimizers';
+import { updateKernels } from '@rnnlab/optimizers/kernels';
 import { Rng, Tensor, wasmBackend, Workspace, type Backend } from '@rnnlab/tensor';
 import { describe, expect, it } from 'vitest';
 import { createLanguageModel, type CellType } from './create-language-model';
@@ -8,7 +9,8 @@ const [V, T, B, H] = [29, 7, 12, 50];
 /** Five steps of training with carried state: the losses, the weights and what the optimizer keeps. */
 function train(backend: Backend, cell: CellType, options: object): { losses: number[]; numbers: Tensor[] } {
   const model = createLanguageModel({ cell, vocabSize: V, hiddenSize: H, seed: 3, ...options, backend });
-  const optimizer = new Adam(model.parameters(), { learningRate: 0.01 });
+  const kernels = updateKernels(backend);
+  const optimizer = new Adam(model.parameters(), { learningRate: 0.01, kernels });
   const workspace = new Workspace(backend);
   const rng = new Rng(5);
   const random = () =>
@@ -26,7 +28,7 @@ function train(backend: Backend, cell: CellType, options: object): { losses: num
       losses.push(result.loss);
       for (const name of model.recurrent.stateNames) state[name]!.copyFrom(result.state[name]!);
     });
-    clipGradNorm(model.parameters(), 1);
+    clipGradNorm(model.parameters(), 1, { kernels });
     optimizer.step();
   }
   const slots = [...optimizer.stateDict().slots.values()].map((data) => new Tensor(data, [data.length]));

@@ -28,11 +28,12 @@ export interface TrainerMemory {
 
 /** Of a trainer that has not taken a step. */
 export function newMemory(options: TrainerOptions): TrainerMemory {
-  const { model, smoothing, weightAverage } = options;
+  const { model, optimizer, smoothing, weightAverage } = options;
+  const { kernels } = optimizer;
   return {
     progress: newProgress(options),
     smoothed: new SmoothedLoss(smoothing),
-    average: weightAverage && new WeightAverage(model.parameters(), weightAverage),
+    average: weightAverage && new WeightAverage(model.parameters(), { ...weightAverage, kernels }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { UpdateKernels } from '@rnnlab/optimizers';
 import type { LanguageModel } from '@rnnlab/rnn';
 import type { Dataset } from './dataset';
 import type { TrainerEvent } from './trainer-events';
@@ -5,6 +6,8 @@ import type { TrainerEvent } from './trainer-events';
 /** What a {@link Trainer} needs of an optimizer; those of `@rnnlab/optimizers` fit. */
 export interface TrainableOptimizer {
   learningRate: number;
+  /** Then the trainer clips and averages with them as well. */
+  readonly kernels?: UpdateKernels;
   step(): unknown;
   zeroGrad(): void;
   /** JSON values, and typed arrays by `<parameter name>.<slot>`. */

@@ -1,0 +1,1 @@
+export { updateKernels } from './update-kernels';
