@@ -1,6 +1,10 @@
+import { Tensor, wasmBackend } from '@rnnlab/tensor';
 import { describe, expect, it } from 'vitest';
 import { expectClose, readGolden, type GoldenTensors } from './golden-fixtures';
 import { makeOptimizer } from './golden-optimizers';
+import { updateKernels } from './kernels';
+
+const backend = wasmBackend({ memoryMiB: 64 });
 
 interface OnnxCase {
   name: string;
@@ -11,7 +15,8 @@ interface OnnxCase {
 }
 
 /** ONNX counts steps from 0 and hands the slots in. */
-describe('ONNX operators', () => {
+describe.each([false, true])('ONNX operators, with kernels: %s', (compiled) => {
+  const kernels = compiled ? updateKernels(backend) : undefined;
   const slotNames: Record<string, Record<string, string>> = {
     Adagrad: { H: 's' },
     Adam: { V: 'm', H: 'v' },
@@ -21,11 +26,15 @@ describe('ONNX operators', () => {
     '$name',
     ({ op, attributes: a, inputs, expected }) => {
       const suffixes = Object.keys(inputs).flatMap((key) => /^X(\d*)$/.exec(key)?.[1] ?? []);
-      const parameters = suffixes.map((suffix) => ({
-        name: `X${suffix}`,
-        value: Float32Array.from(inputs[`X${suffix}`].data as number[]),
-        grad: Float32Array.from(inputs[`G${suffix}`].data as number[]),
-      }));
+      const parameters = suffixes.map((suffix) => {
+        const [value, grad] = ['X', 'G'].map((key) => {
+          const numbers = inputs[key + suffix].data as number[];
+          const tensor = compiled ? backend.allocate([numbers.length], 'float32') : Tensor.from(numbers);
+          tensor.data.set(numbers);
+          return tensor;
+        });
+        return { name: `X${suffix}`, value, grad };
+      });
       const T = inputs.T.data[0] as number;
       expect(a.norm_coefficient_post ?? 0).toBe(0);
       const options = {
@@ -45,7 +54,7 @@ describe('ONNX operators', () => {
           nesterov: a.mode === 'nesterov',
         }),
       } as Record<string, number | boolean>;
-      const optimizer = makeOptimizer('torch', op, parameters, options);
+      const optimizer = makeOptimizer('torch', op, parameters, options, kernels);
       const state = optimizer.stateDict();
       // Adam's correction uses T itself, the others count this step as the (T + 1)-th
       for (const p of state.groups[0].parameters) p.step = op === 'Adam' ? Math.max(T - 1, 0) : T;
@@ -63,7 +72,7 @@ describe('ONNX operators', () => {
       let checked = 0;
       for (const { name, value } of parameters) {
         const suffix = name.slice(1);
-        expectClose(name, value, expected[`${name}_new`].data, 3e-6, 3e-6);
+        expectClose(name, value.data, expected[`${name}_new`].data, 3e-6, 3e-6);
         for (const [key, slot] of Object.entries(slotNames[op])) {
           expectClose(key, slots.get(`${name}.${slot}`)!, expected[`${key}${suffix}_new`].data, 3e-6, 3e-6);
           checked++;

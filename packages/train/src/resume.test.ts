@@ -255,7 +255,7 @@ describe('a run whose process is killed', () => {
     }
     expect(kills).toBeGreaterThan(1);
 
-    const whole = makeTrainer({ ...setup, options }, 2 * n);
+    const whole = makeTrainer({ ...setup, options, backend: backends.wasm() }, 2 * n);
     const saved: TrainerState[] = [];
     for await (const event of whole.run()) {
       if (event.type === 'checkpoint' && event.reason !== 'stop') saved.push(whole.stateDict());

@@ -13,7 +13,9 @@ import {
   RMSProp,
   Rprop,
   SGD,
+  type UpdateKernels,
 } from '@rnnlab/optimizers';
+import { updateKernels } from '@rnnlab/optimizers/kernels';
 import { referenceBackend, wasmBackend, type Backend, type Parameter } from '@rnnlab/tensor';
 import { createLanguageModel, type CellType, type ConfiguredLanguageModel } from '../create-language-model';
 import type { Dataset } from '../dataset';
@@ -27,20 +29,24 @@ import type { TrainerState } from '../trainer-state';
 export const cells: CellType[] = ['rnn', 'lstm', 'gru'];
 
 /** All of `@rnnlab/optimizers` but L-BFGS, which asks for the loss of the same examples many times in a step: a trainer refuses it. */
-export const optimizers: Record<string, (parameters: Parameter[]) => TrainableOptimizer> = {
-  SGD: (parameters) => new SGD(parameters, { learningRate: 0.3, momentum: 0.5 }),
-  Momentum: (parameters) => new Momentum(parameters, { learningRate: 0.1 }),
-  RMSProp: (parameters) => new RMSProp(parameters, { learningRate: 0.01, centered: true, momentum: 0.3 }),
-  Adam: (parameters) => new Adam(parameters, { learningRate: 0.01 }),
-  AMSGrad: (parameters) => new AMSGrad(parameters, { learningRate: 0.01 }),
-  AdamW: (parameters) => new AdamW(parameters, { learningRate: 0.01 }),
-  Adamax: (parameters) => new Adamax(parameters, { learningRate: 0.01 }),
-  NAdam: (parameters) => new NAdam(parameters, { learningRate: 0.01 }),
-  RAdam: (parameters) => new RAdam(parameters, { learningRate: 0.01 }),
-  Adagrad: (parameters) => new Adagrad(parameters, { learningRate: 0.05 }),
-  Adadelta: (parameters) => new Adadelta(parameters, { learningRate: 1 }),
-  Lion: (parameters) => new Lion(parameters, { learningRate: 0.003 }),
-  Rprop: (parameters) => new Rprop(parameters, { learningRate: 0.01 }),
+export const optimizers: Record<
+  string,
+  (parameters: Parameter[], kernels?: UpdateKernels) => TrainableOptimizer
+> = {
+  SGD: (parameters, kernels) => new SGD(parameters, { kernels, learningRate: 0.3, momentum: 0.5 }),
+  Momentum: (parameters, kernels) => new Momentum(parameters, { kernels, learningRate: 0.1 }),
+  RMSProp: (parameters, kernels) =>
+    new RMSProp(parameters, { kernels, learningRate: 0.01, centered: true, momentum: 0.3 }),
+  Adam: (parameters, kernels) => new Adam(parameters, { kernels, learningRate: 0.01 }),
+  AMSGrad: (parameters, kernels) => new AMSGrad(parameters, { kernels, learningRate: 0.01 }),
+  AdamW: (parameters, kernels) => new AdamW(parameters, { kernels, learningRate: 0.01 }),
+  Adamax: (parameters, kernels) => new Adamax(parameters, { kernels, learningRate: 0.01 }),
+  NAdam: (parameters, kernels) => new NAdam(parameters, { kernels, learningRate: 0.01 }),
+  RAdam: (parameters, kernels) => new RAdam(parameters, { kernels, learningRate: 0.01 }),
+  Adagrad: (parameters, kernels) => new Adagrad(parameters, { kernels, learningRate: 0.05 }),
+  Adadelta: (parameters, kernels) => new Adadelta(parameters, { kernels, learningRate: 1 }),
+  Lion: (parameters, kernels) => new Lion(parameters, { kernels, learningRate: 0.003 }),
+  Rprop: (parameters, kernels) => new Rprop(parameters, { kernels, learningRate: 0.01 }),
 };
 
 /** By thread count too: `workPerThread: 1` divides even the products of a tiny model. */
@@ -79,7 +85,7 @@ export interface Setup {
   dataset: string | Dataset;
   /** Of the first weights, which a loaded state replaces. */
   seed?: number;
-  /** Default: the model's own. */
+  /** Runs the updates too. Default: the model's own, with updates in TypeScript. */
   backend?: Backend;
   options?: Partial<TrainerOptions>;
 }
@@ -100,7 +106,7 @@ export function makeTrainer(setup: Setup, steps: number): ConfiguredTrainer {
     steps,
     model,
     dataset,
-    optimizer: optimizers[optimizer](model.parameters()),
+    optimizer: optimizers[optimizer](model.parameters(), backend && updateKernels(backend)),
   }) as ConfiguredTrainer;
 }
 
