@@ -1,6 +1,6 @@
 /**
  * The errors of this package: the same classes and codes as in `@rnnlab/tensor`, written again because this
- * package depends on nothing. Two classes of one name are different to `instanceof`; compare `code`.
+ * package works without it. Two classes of one name are different to `instanceof`; compare `code`.
  * The names are spelled out, since a bundler may shorten those of classes.
  */
 
