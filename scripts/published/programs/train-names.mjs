@@ -6,6 +6,7 @@
  */
 import { LSTM } from '@rnnlab/lstm';
 import { Adam, clipGradNorm } from '@rnnlab/optimizers';
+import { updateKernels } from '@rnnlab/optimizers/kernels';
 import { generate, LanguageModel } from '@rnnlab/rnn';
 import { defaultBackend, readSafetensors, Tensor, wasmBackend, writeSafetensors } from '@rnnlab/tensor';
 import { CharTokenizer } from '@rnnlab/tokenizer';
@@ -40,13 +41,14 @@ function createModel(seed, backend) {
 
 /** @returns the losses of `steps` steps */
 function train(model, steps) {
-  const optimizer = new Adam(model.parameters(), { learningRate: 0.03 });
+  const kernels = updateKernels(model.recurrent.cells[0][0].backend);
+  const optimizer = new Adam(model.parameters(), { learningRate: 0.03, kernels });
   const { ids, targets } = batch();
   return Array.from({ length: steps }, () => {
     const { loss, cache } = model.forward(ids, targets);
     model.zeroGrad();
     model.backward(cache);
-    clipGradNorm(model.parameters(), 5);
+    clipGradNorm(model.parameters(), 5, { kernels });
     optimizer.step();
     return loss;
   });
