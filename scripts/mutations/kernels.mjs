@@ -28,8 +28,8 @@ export const kernels = [
     file: 'packages/tensor/kernels/gemv.as.ts',
     tests: gemm,
     mutations: {
-      'wasm, gemv: the rest of K behind a multiple of four dropped': [
-        ['for (; p < k; p++) {\n    const xp', 'for (; p < 0; p++) {\n    const xp'],
+      'wasm, gemv: the rest of K behind a multiple of eight dropped': [
+        ['for (; p < k; p++) {\n      const column', 'for (; p < 0; p++) {\n      const column'],
       ],
     },
   },
