@@ -117,7 +117,7 @@ it(`reads or refuses ${runs} damaged files without another error and without mor
       accepted++;
       let total = 0;
       for (const value of tensors.values()) {
-        total += value instanceof Tensor ? value.data.buffer.byteLength : value.bytes.buffer.byteLength;
+        total += value instanceof Tensor ? value.data.byteLength : value.bytes.byteLength;
       }
       for (const pair of metadata) total += pair.join('').length;
       if (total > bytes.length) expect.fail(`run ${run}: ${total} bytes out of a file of ${bytes.length}`);

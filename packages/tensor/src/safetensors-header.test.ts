@@ -129,7 +129,7 @@ it('reads tensors that lie in another order than they are listed, and sees two i
 it('does not build a number out of a million digits', () => {
   const digits = '9'.repeat(1_000_000);
   expect(() => readSafetensors(file(tensor(`"shape":[${digits}]`)))).toThrow('an integer from 0 to 2^64 - 1');
-  expect(() => new JsonReader(digits).skip()).toThrow('no number beyond float64');
+  expect(() => new JsonReader(new TextEncoder().encode(digits)).skip()).toThrow('no number beyond float64');
 });
 
 it('keeps names and metadata keys out of objects and paths', () => {
@@ -140,5 +140,5 @@ it('keeps names and metadata keys out of objects and paths', () => {
   const { tensors, metadata } = readSafetensors(file(json, names.length));
   expect([...tensors.keys()]).toEqual(names);
   expect([...metadata]).toEqual([['__proto__', 'p']]);
-  expect(Object.getPrototypeOf(tensors)).toBe(Map.prototype);
+  for (const name of ['toString', '__metadata__', 'p', '']) expect(tensors.has(name)).toBe(false);
 });

@@ -10,11 +10,16 @@
  * makes of a header: unknown fields are passed over, `"__metadata__": null` counts as absent, a tensor may be
  * written as [dtype, shape, data_offsets] and a dtype as {"F32": null}. Stricter only where the format's
  * text says MUST: the header begins with '{', and duplicate keys are disallowed.
+ *
+ * Of a checked header only its bytes stay, with a table of where its keys stand: names, shapes and metadata
+ * are decoded when asked for, because a header of a million tensors would become thirty times as large as objects.
  */
-import { CheckpointError } from './errors';
-import { bitsPerElement, type SafetensorsDType } from './safetensors-dtype';
-import { JsonReader, maxUsize, quoteName } from './safetensors-json';
-import { formatShape } from './shape';
+import { Coverage } from './safetensors-coverage';
+import type { SafetensorsDType } from './safetensors-dtype';
+import { JsonReader } from './safetensors-json';
+import { HeaderMap, type HeaderObject } from './safetensors-map';
+import { excerpt, startOfString } from './safetensors-string';
+import { readTensorInfo, refuse } from './safetensors-tensor-info';
 
 /** Where a tensor lies in a file. */
 export interface SafetensorsEntry {
@@ -26,31 +31,23 @@ export interface SafetensorsEntry {
   readonly byteLength: number;
 }
 
-/** What a file holds, without the tensors' bytes. Names are data, never paths: do not build file names from them. */
+/**
+ * What a file holds, without the tensors' bytes. Names are data, never paths: do not build file names from them.
+ * Both maps are read-only and decode an entry when it is asked for; `new Map(entries)` is a map of your own.
+ */
 export interface SafetensorsHeader {
   /** In the order of the header. */
-  readonly entries: Map<string, SafetensorsEntry>;
-  readonly metadata: Map<string, string>;
+  readonly entries: ReadonlyMap<string, SafetensorsEntry>;
+  readonly metadata: ReadonlyMap<string, string>;
 }
 
 /** Longest header, as in the reference: 100 MB. */
 export const maxHeaderLength = 100_000_000;
 
-/** A tensor's fields as the file gives them, not yet checked against each other. */
-interface Declared {
-  dtype: SafetensorsDType;
-  shape: number[];
-  /** The product of the shape; undefined when a partial product passes 2⁶⁴ − 1, as in the reference. */
-  elements: number | bigint | undefined;
-  /** Offsets above 2⁵³ are rounded: no file reaches them, so they are refused either way. */
-  begin: number;
-  end: number;
-}
-
-export function refuse(problem: string): never {
-  throw new CheckpointError(
-    `safetensors: ${problem}. The file is damaged, cut short or no safetensors file: copy, download or save it again.`,
-  );
+/** Where the tensors and the metadata of a checked header stand. */
+export interface CheckedHeader {
+  readonly tensors: HeaderObject;
+  readonly metadata: HeaderObject | undefined;
 }
 
 /**
@@ -72,163 +69,69 @@ export function headerLength(start: Uint8Array, fileSize: number): number {
 }
 
 /**
- * Parses and checks the JSON header.
+ * Checks the JSON header.
  *
  * @param json The header's bytes, without the length field.
  * @param fileSize Of the whole file, in bytes.
  * @throws {@link CheckpointError} when any rule in the head of this file is broken.
  */
-export function parseHeader(json: Uint8Array, fileSize: number): SafetensorsHeader {
-  let text = '';
+export function checkHeader(json: Uint8Array, fileSize: number): CheckedHeader {
+  checkUtf8(json);
+  if (json[0] !== 0x7b) refuse(`the header begins with ${JSON.stringify(excerpt(json, 0, 1))}, expected "{"`);
+  const reader = new JsonReader(json);
+  const coverage = new Coverage();
+  let metadata: HeaderObject | undefined;
+  let metadataKey = -1;
+  const keys = reader.object((key) => {
+    if (startOfString(json, key, hidden.length + 1) === hidden) {
+      metadataKey = key;
+      metadata = checkMetadata(reader);
+      return;
+    }
+    const { begin, end } = readTensorInfo(reader, json, key);
+    coverage.add(begin, end);
+  });
+  reader.end();
+  coverage.check(json, 0, metadataKey, fileSize - 8 - json.length);
+  return { tensors: { keys, start: 0, hidden }, metadata };
+}
+
+const hidden = '__metadata__';
+
+/** In pieces that are forgotten at once: the whole as a string would be as large as the header, or twice. */
+function checkUtf8(json: Uint8Array): void {
+  const piece = 16_384;
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json);
+    for (let start = 0; start < json.length; start += piece) {
+      decoder.decode(json.subarray(start, start + piece), { stream: true });
+    }
+    decoder.decode();
   } catch {
     refuse('the header is not valid UTF-8');
   }
-  if (text[0] !== '{') refuse(`the header begins with ${JSON.stringify(text.slice(0, 1))}, expected "{"`);
-  const dataStart = 8 + json.length;
-  const entries = new Map<string, SafetensorsEntry>();
-  let metadata: Map<string, string> | undefined;
-  const reader = new JsonReader(text);
-  reader.object(
-    (name) => {
-      if (name === '__metadata__') metadata = readMetadata(reader);
-      else entries.set(name, toEntry(name, readTensorInfo(reader, name), dataStart));
-    },
-    (name) => (name === '__metadata__' ? metadata !== undefined : entries.has(name)),
-  );
-  reader.end();
-  checkCoverage(entries, dataStart, fileSize);
-  return { entries, metadata: metadata ?? new Map() };
 }
 
-function readMetadata(reader: JsonReader): Map<string, string> {
-  const metadata = new Map<string, string>();
-  if (reader.peek() === 'n') reader.null();
-  else {
-    reader.object(
-      (key) => void metadata.set(key, reader.string()),
-      (key) => metadata.has(key),
-    );
+function checkMetadata(reader: JsonReader): HeaderObject | undefined {
+  if (reader.startsWith('n')) {
+    reader.null();
+    return undefined;
   }
-  return metadata;
+  const { start } = reader;
+  return { keys: reader.object(() => void reader.string()), start };
 }
 
-function readTensorInfo(reader: JsonReader, name: string): Declared {
-  const fields: Partial<Declared> = {};
-  const read = (field: string | number): void => {
-    if (field === 'dtype' || field === 0) fields.dtype = readDType(reader);
-    else if (field === 'shape' || field === 1) Object.assign(fields, readShape(reader));
-    else if (field === 'data_offsets' || field === 2) Object.assign(fields, readOffsets(reader));
-    else if (typeof field === 'number') reader.fail('only dtype, shape and data_offsets');
-    else reader.skip();
+/**
+ * The maps of a header that {@link checkHeader} took.
+ *
+ * @param json The header's bytes, or a copy of them: nobody may change them any more.
+ */
+export function headerMaps(json: Uint8Array, { tensors, metadata }: CheckedHeader): SafetensorsHeader {
+  return {
+    entries: new HeaderMap(json, tensors, (reader, key) => {
+      const { dtype, shape, begin, end } = readTensorInfo(reader, json, key, true);
+      return { dtype, shape, offset: 8 + json.length + begin, byteLength: end - begin };
+    }),
+    metadata: new HeaderMap(json, metadata, (reader) => reader.text()),
   };
-  if (reader.peek() === '[') reader.array(read);
-  else reader.object(read);
-  const { dtype, shape, elements, begin, end } = fields;
-  if (dtype === undefined || shape === undefined || begin === undefined || end === undefined) {
-    return refuse(`tensor ${quoteName(name)} lacks dtype, shape or data_offsets`);
-  }
-  return { dtype, shape, elements, begin, end };
-}
-
-/** Longest array that is made in one piece: a longer one would become a hash table. */
-const longestArray = 2 ** 25;
-
-function readShape(reader: JsonReader): Pick<Declared, 'shape' | 'elements'> {
-  const shape: number[] = [];
-  let elements: number | bigint | undefined = 1;
-  if (reader.peek() === '[') shape.length = Math.min(Math.max(reader.countNumbers(), 0), longestArray);
-  let rank = 0;
-  reader.array(() => {
-    const d = reader.unsigned();
-    shape[rank++] = Number(d);
-    elements = elements === undefined ? undefined : product(elements, d);
-  });
-  shape.length = rank;
-  return { shape, elements };
-}
-
-/** Exact; undefined above 2⁶⁴ − 1. */
-function product(a: number | bigint, b: number | bigint): number | bigint | undefined {
-  if (typeof a === 'number' && typeof b === 'number' && a * b <= Number.MAX_SAFE_INTEGER) return a * b;
-  const exact = BigInt(a) * BigInt(b);
-  return exact > maxUsize ? undefined : exact;
-}
-
-function readOffsets(reader: JsonReader): Pick<Declared, 'begin' | 'end'> {
-  const offsets: number[] = [];
-  reader.array((index) => {
-    if (index === 2) reader.fail('data_offsets of two numbers');
-    offsets.push(Number(reader.unsigned()));
-  });
-  if (offsets.length < 2) reader.fail('data_offsets of two numbers before here');
-  return { begin: offsets[0], end: offsets[1] };
-}
-
-function readDType(reader: JsonReader): SafetensorsDType {
-  const names: string[] = [];
-  if (reader.peek() === '{') {
-    reader.object((key) => {
-      names.push(key);
-      reader.null();
-    });
-  } else names.push(reader.string());
-  if (names.length !== 1 || !bitsPerElement.has(names[0])) {
-    const found = names.slice(0, 2).map(quoteName).join(', ');
-    refuse(`dtype is ${found || '{}'}, expected one of ${[...bitsPerElement.keys()].join(', ')}`);
-  }
-  return names[0] as SafetensorsDType;
-}
-
-/** Checks that the size agrees with the shape. */
-function toEntry(
-  name: string,
-  { dtype, shape, elements, begin, end }: Declared,
-  dataStart: number,
-): SafetensorsEntry {
-  const bits = elements === undefined ? undefined : BigInt(elements) * BigInt(bitsPerElement.get(dtype)!);
-  if (bits !== BigInt(end - begin) * 8n) {
-    const dimensions = shape.length > 8 ? `[${shape.slice(0, 8).join(', ')}, …]` : formatShape(shape);
-    refuse(
-      `tensor ${quoteName(name)} is ${dtype} ${dimensions} ` +
-        `(${bits === undefined ? 'more than 2^64 elements' : `${bits} bits`}), but its data_offsets hold ${end - begin} bytes`,
-    );
-  }
-  return { dtype, shape, offset: dataStart + begin, byteLength: end - begin };
-}
-
-/** The tensors cover the bytes from `dataStart` to `fileSize` without hole or overlap. */
-function checkCoverage(
-  entries: ReadonlyMap<string, SafetensorsEntry>,
-  dataStart: number,
-  fileSize: number,
-): void {
-  let covered = dataStart;
-  for (const [name, { offset, byteLength }] of inOrder(entries)) {
-    if (offset !== covered) {
-      const [begin, end] = [offset - dataStart, offset - dataStart + byteLength];
-      refuse(
-        `tensor ${quoteName(name)} lies at [${begin}, ${end}), expected to begin at ${covered - dataStart}`,
-      );
-    }
-    covered += byteLength;
-  }
-  if (covered !== fileSize) {
-    refuse(`the tensors cover ${covered - dataStart} bytes, but ${fileSize - dataStart} follow the header`);
-  }
-}
-
-/** By offset: as they stand, where that is their order, as in most files. */
-function inOrder(
-  entries: ReadonlyMap<string, SafetensorsEntry>,
-): Iterable<readonly [string, SafetensorsEntry]> {
-  let last = 0;
-  for (const { offset, byteLength } of entries.values()) {
-    if (offset < last) {
-      return [...entries].sort(([, a], [, b]) => a.offset - b.offset || a.byteLength - b.byteLength);
-    }
-    last = offset + byteLength;
-  }
-  return entries;
 }

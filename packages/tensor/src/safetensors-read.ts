@@ -2,25 +2,19 @@
  * Reading safetensors files: whole from memory, or one tensor at a time from a random-access source.
  *
  * float32, float64 and int32 come as {@link Tensor}; every other dtype of the format comes as
- * {@link RawTensor}, its bytes untouched ({@link toFloat32} widens F16 and BF16). Each tensor owns a copy of
- * its bytes: a file may place a float64 at any offset, a typed array may not. The copies together are no
- * larger than the file, because the header was checked to cover it exactly once.
+ * {@link RawTensor}, its bytes untouched ({@link toFloat32} widens F16 and BF16).
  *
- * Memory: beside those copies, names, shapes and the objects that hold them, at the worst about 30 bytes for each byte of
- * the header. Measured with Node 20 as the peak of the process: 30 with a million empty tensors of 24 header bytes each
- * (15 for the header alone), 10 with 400,000 of 70 bytes, 9 with two million metadata keys, 5 to 8 with one tensor of 15 to
- * 49 million dimensions. A usual header is a small part of its file; the longest that is read has 100 MB.
+ * Memory: whatever a file says, reading it allocates less than four times its size (and some ten kilobytes),
+ * refused files included. A file in memory is copied once it was found valid; its tensors are views of that
+ * copy, except those that lie at an offset where their type cannot, which own their bytes. Beside the copy
+ * there is only the table of safetensors-keys.ts; names, shapes, tensors and metadata are made when asked for.
  */
-import type { DType } from './dtype';
-import { swapToHostOrder, tensorDType, type RawTensor } from './safetensors-dtype';
-import {
-  headerLength,
-  parseHeader,
-  refuse,
-  type SafetensorsEntry,
-  type SafetensorsHeader,
-} from './safetensors-header';
-import { quoteName } from './safetensors-json';
+import { bytesPerElement, type DType } from './dtype';
+import { swapToHostOrder, tensorDType, type RawTensor, type SafetensorsDType } from './safetensors-dtype';
+import { checkHeader, headerLength, headerMaps, type SafetensorsHeader } from './safetensors-header';
+import { HeaderMap } from './safetensors-map';
+import { quoteName } from './safetensors-string';
+import { readTensorInfo, refuse } from './safetensors-tensor-info';
 import { Tensor } from './tensor';
 
 /** Bytes that can be read from any place, e.g. an open file. `read` may be synchronous or not. */
@@ -44,6 +38,11 @@ export interface SafetensorsFile extends SafetensorsHeader {
 /**
  * Reads a whole file that is in memory.
  *
+ * The tensors share one copy of the file: they do not see what happens to `bytes` later, and each keeps the whole
+ * of the copy alive. To keep a few tensors of a large file, use {@link openSafetensors}, or `clone()` them.
+ *
+ * @returns Read-only maps in the order of the header. An entry is made when first asked for: `get` gives
+ *   the same tensor each time.
  * @throws {@link CheckpointError} when the file breaks the format.
  *
  * @example
@@ -55,16 +54,26 @@ export interface SafetensorsFile extends SafetensorsHeader {
  * ```
  */
 export function readSafetensors(bytes: Uint8Array): {
-  tensors: Map<string, Tensor | RawTensor>;
-  metadata: Map<string, string>;
+  tensors: ReadonlyMap<string, Tensor | RawTensor>;
+  metadata: ReadonlyMap<string, string>;
 } {
-  const { entries, metadata } = readSafetensorsHeader(bytes);
-  const tensors = new Map<string, Tensor | RawTensor>();
-  for (const [name, entry] of entries) {
-    const { offset, byteLength } = entry;
-    tensors.set(name, toTensor(entry, new Uint8Array(bytes.subarray(offset, offset + byteLength))));
-  }
-  return { tensors, metadata };
+  const length = headerLength(bytes, bytes.length);
+  const checked = checkHeader(bytes.subarray(8, 8 + length), bytes.length);
+  // Not slice(): that of a Node Buffer is a view.
+  const copy = new Uint8Array(bytes);
+  const json = copy.subarray(8, 8 + length);
+  const data = copy.subarray(8 + length);
+  const made = new Map<number, Tensor | RawTensor>();
+  const tensors = new HeaderMap(json, checked.tensors, (reader, key) => {
+    let tensor = made.get(key);
+    if (!tensor) {
+      const { dtype, shape, begin, end } = readTensorInfo(reader, json, key, true);
+      tensor = toTensor(dtype, shape, data.subarray(begin, end));
+      made.set(key, tensor);
+    }
+    return tensor;
+  });
+  return { tensors, metadata: headerMaps(json, checked).metadata };
 }
 
 /**
@@ -79,7 +88,8 @@ export function readSafetensorsHeader(bytes: Uint8Array, fileSize: number = byte
   if (bytes.length < 8 + length) {
     refuse(`only ${bytes.length} bytes are given, expected the whole header of ${8 + length}`);
   }
-  return parseHeader(bytes.subarray(8, 8 + length), fileSize);
+  const json = new Uint8Array(bytes.subarray(8, 8 + length));
+  return headerMaps(json, checkHeader(json, fileSize));
 }
 
 /**
@@ -107,26 +117,34 @@ export async function openSafetensors(source: ByteSource): Promise<SafetensorsFi
     return bytes;
   };
   const length = headerLength(await read(0, Math.min(8, source.size)), source.size);
-  const header = parseHeader(await read(8, length), source.size);
+  const json = new Uint8Array(await read(8, length));
+  const header = headerMaps(json, checkHeader(json, source.size));
   return {
     ...header,
     async load(name) {
       const entry = header.entries.get(name);
       if (!entry) {
-        const names = [...header.entries.keys()].slice(0, 20).map(quoteName).join(', ');
-        return refuse(`there is no tensor ${quoteName(name)}, the file holds ${names || 'none'}`);
+        const names: string[] = [];
+        for (const other of header.entries.keys()) if (names.push(quoteName(other)) === 20) break;
+        return refuse(`there is no tensor ${quoteName(name)}, the file holds ${names.join(', ') || 'none'}`);
       }
       const bytes = await read(entry.offset, entry.byteLength);
-      return toTensor(entry, new Uint8Array(bytes));
+      return toTensor(entry.dtype, entry.shape, new Uint8Array(bytes));
     },
   };
 }
 
 const constructors = { float32: Float32Array, float64: Float64Array, int32: Int32Array } as const;
 
-/** `bytes` belong to the new tensor alone and start their buffer, so that any element type is aligned. */
-function toTensor({ dtype, shape }: SafetensorsEntry, bytes: Uint8Array<ArrayBuffer>): Tensor | RawTensor {
+/** @param bytes Nobody else's; copied only where the element type cannot lie at their offset. */
+function toTensor(
+  dtype: SafetensorsDType,
+  shape: readonly number[],
+  bytes: Uint8Array<ArrayBuffer>,
+): Tensor | RawTensor {
   const ours: DType | undefined = tensorDType.get(dtype);
   if (!ours) return { dtype, shape, bytes };
-  return new Tensor(new constructors[ours](swapToHostOrder(bytes, ours).buffer), shape);
+  const aligned = bytes.byteOffset % bytesPerElement[ours] === 0 ? bytes : new Uint8Array(bytes);
+  const { buffer, byteOffset, byteLength } = swapToHostOrder(aligned, ours);
+  return new Tensor(new constructors[ours](buffer, byteOffset, byteLength / bytesPerElement[ours]), shape);
 }

@@ -14,7 +14,7 @@ import {
   type SafetensorsDType,
 } from './safetensors-dtype';
 import { maxHeaderLength } from './safetensors-header';
-import { quoteName } from './safetensors-json';
+import { quoteName } from './safetensors-string';
 import { formatShape } from './shape';
 import { Tensor } from './tensor';
 

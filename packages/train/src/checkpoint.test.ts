@@ -57,7 +57,8 @@ function example(): Checkpoint {
 
 /** The bytes of `example()` with other metadata. */
 function edited(changes: Record<string, string | undefined>): Uint8Array {
-  const { tensors, metadata } = readSafetensors(bytesOf(example()));
+  const { tensors, metadata: before } = readSafetensors(bytesOf(example()));
+  const metadata = new Map(before);
   for (const [name, text] of Object.entries(changes)) {
     if (text === undefined) metadata.delete(name);
     else metadata.set(name, text);
