@@ -34,6 +34,9 @@ export class HeaderMap<Value> implements ReadonlyMap<string, Value> {
     this.#json = json;
     this.#object = object;
     this.#decode = decode;
+    // What `console.log` of Node, Deno and Bun shows. As a method its computed name would keep this class, and
+    // the parser with it, in every bundle.
+    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => new Map(this) });
   }
 
   get size(): number {
@@ -75,11 +78,6 @@ export class HeaderMap<Value> implements ReadonlyMap<string, Value> {
     self?: unknown,
   ): void {
     for (const [name, value] of this) callback.call(self, value, name, this);
-  }
-
-  /** What `console.log` of Node, Deno and Bun shows. */
-  [Symbol.for('nodejs.util.inspect.custom')](): Map<string, Value> {
-    return new Map(this);
   }
 
   #find(name: string): number {

@@ -100,7 +100,7 @@ export function startOfString(bytes: Uint8Array, quote: number, length: number):
   return text;
 }
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Valid UTF-8 from `start` up to `end`. */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string {
