@@ -12,7 +12,15 @@ export const kernels = [
     file: 'packages/tensor/kernels/gemm.as.ts',
     tests: gemm,
     mutations: {
-      'wasm, gemm: the last step of an odd K dropped': [['if (k & 1) {', 'if (k < 0) {']],
+      'wasm, gemm: the last step of an odd K dropped': [
+        ['const end = a + (k << 4);', 'const end = a + ((k & ~1) << 4);'],
+      ],
+      'wasm, gemm: the last columns of a pair of panels are those before them': [
+        [
+          'v128.store(to + panel, v128.load(from, 48), 16);',
+          'v128.store(to + panel, v128.load(from, 32), 16);',
+        ],
+      ],
       'wasm, gemm: tiles at the edge forget what C held': [
         [
           'memory.copy(spare + (i << 5), c + i * stride, columns << 2);',

@@ -32,8 +32,8 @@ export const optimizers = [
     tests: golden,
     mutations: {
       'RMSProp: ε inside the root in PyTorch’s form': [
-        ['epsilonInRoot ? (wrong ? -epsilon : epsilon) : 0', 'epsilon'],
-        ['epsilonInRoot ? 0 : epsilon', '0'],
+        ['o.epsilonInRoot ? (wrong ? -epsilon : epsilon) : 0', 'epsilon'],
+        ['o.epsilonInRoot ? 0 : epsilon', '0'],
       ],
       'RMSProp: centered without the mean': [['variance -= (a[i] / c) ** 2', 'variance -= 0']],
     },
@@ -43,8 +43,8 @@ export const optimizers = [
     tests: golden,
     mutations: {
       'SGD: learning rate inside the velocity': [
-        ['learningRateInVelocity ? lr : 1', 'lr'],
-        ['learningRateInVelocity ? 1 : lr', '1'],
+        ['o.learningRateInVelocity ? lr : 1', 'lr'],
+        ['o.learningRateInVelocity ? 1 : lr', '1'],
       ],
       'SGD: Nesterov does not look ahead': [['nesterov ? d + momentum * v[i] : v[i]', 'v[i]']],
       'SGD: first step dampened': [['t > 1 ? 1 - dampening : 1', '1 - dampening']],
@@ -63,8 +63,8 @@ export const optimizers = [
     mutations: {
       'clipping: every tensor by its own norm': [
         [
-          'const list = [...parameters];',
-          "const list = [...parameters];\n  for (const { grad } of list) clip('', [dataOf(grad)], maxNorm, options);",
+          "return clip('clipGradNorm', arrays, maxNorm, options);",
+          "for (const array of arrays) clip('', [array], maxNorm, options);\n  return clip('clipGradNorm', arrays, maxNorm, options);",
         ],
       ],
       'clipping grows small norms': [['if (scale < 1) {', 'if (scale > 0) {']],
