@@ -65,7 +65,7 @@ const kernels = {
 export default [
   budget('tokenizer', '5 kB'),
   budget('tokenizer', '3 kB', 'CharTokenizer'),
-  budget('optimizers', '8.3 kB'),
+  budget('optimizers', '8 kB'),
   budget('optimizers', '2 kB', 'Adam'),
   budget('optimizers', '0.8 kB', 'clipGradNorm'),
   budget('optimizers', '0.6 kB', 'cosineSchedule'),

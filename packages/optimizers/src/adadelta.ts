@@ -46,13 +46,13 @@ export const adadeltaRule: Rule<AdadeltaOptions> = {
     optax: {},
   },
   slots: (_, x) => ({ v: arrayLike(x), u: arrayLike(x) }),
-  coefficients: (_, { learningRate: lr, rho, epsilon, previousAccumulator }) => [
-    lr,
-    rho,
-    epsilon,
-    +previousAccumulator,
-  ],
-  update(x, grad, l2, keep, sign, { v, u }, [lr, rho, epsilon, previousAccumulator]) {
+  coefficients(_, o) {
+    const { learningRate: lr, rho, epsilon, previousAccumulator } = o;
+    return [lr, rho, epsilon, +previousAccumulator];
+  },
+  update(x, grad, l2, keep, sign, slots, coefficients) {
+    const { v, u } = slots;
+    const [lr, rho, epsilon, previousAccumulator] = coefficients;
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       const before = v[i];

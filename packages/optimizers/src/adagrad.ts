@@ -53,11 +53,14 @@ export const adagradRule: Rule<AdagradOptions> = {
     optax: { epsilon: 1e-7, epsilonInRoot: true, initialAccumulator: 0.1 },
   },
   slots: (o, x) => ({ s: arrayLike(x, o.initialAccumulator) }),
-  coefficients(t, { learningRate: lr, epsilon, epsilonInRoot, learningRateDecay }) {
+  coefficients(t, o) {
+    const { learningRate: lr, epsilon, epsilonInRoot, learningRateDecay } = o;
     const rate = lr / (1 + (t - 1) * learningRateDecay);
     return [rate, epsilonInRoot ? epsilon : 0, epsilonInRoot ? 0 : epsilon];
   },
-  update(x, grad, l2, keep, sign, { s }, [rate, inRoot, beside]) {
+  update(x, grad, l2, keep, sign, slots, coefficients) {
+    const { s } = slots;
+    const [rate, inRoot, beside] = coefficients;
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       s[i] += g * g;

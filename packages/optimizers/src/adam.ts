@@ -70,7 +70,9 @@ export const adamRule: Rule<AdamOptions> = {
     const epsilon = o.epsilon / (o.epsilonHat ? Math.sqrt(c2) : 1); // √v + ε̂ = √c₂·(√v̂ + ε̂/√c₂)
     return [beta1, beta2, lr / (1 - beta1 ** age), c2 / cMax, epsilonRoot, epsilon, cMax];
   },
-  update(x, grad, l2, keep, sign, { m, v, vMax }, [beta1, beta2, rate, c, epsilonRoot, epsilon, cMax]) {
+  update(x, grad, l2, keep, sign, slots, coefficients) {
+    const { m, v, vMax } = slots;
+    const [beta1, beta2, rate, c, epsilonRoot, epsilon, cMax] = coefficients;
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       m[i] = beta1 * m[i] + (1 - beta1) * g;

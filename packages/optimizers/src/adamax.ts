@@ -50,11 +50,14 @@ export const adamaxRule: Rule<AdamaxOptions> = {
     optax: {},
   },
   slots: (_, x) => ({ m: arrayLike(x), u: arrayLike(x) }),
-  coefficients(t, { learningRate: lr, beta1, beta2, epsilon, epsilonInMax, learningRateDecay }) {
+  coefficients(t, o) {
+    const { learningRate: lr, beta1, beta2, epsilon, epsilonInMax, learningRateDecay } = o;
     const rate = lr / (1 + (t - 1) * learningRateDecay) / (1 - beta1 ** t);
     return [beta1, beta2, rate, epsilonInMax ? epsilon : 0, epsilonInMax ? 0 : epsilon];
   },
-  update(x, grad, l2, keep, sign, { m, u }, [beta1, beta2, rate, inMax, beside]) {
+  update(x, grad, l2, keep, sign, slots, coefficients) {
+    const { m, u } = slots;
+    const [beta1, beta2, rate, inMax, beside] = coefficients;
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       m[i] = beta1 * m[i] + (1 - beta1) * g;

@@ -35,12 +35,19 @@ export class AdamW extends Optimizer<AdamOptions> {
     options?: AdamOptions & SharedOptions,
   ) {
     const { torch, keras, optax } = adamRule.conventions;
-    const defaults = { ...adamRule.defaults, weightDecay: 0.01, decoupledWeightDecay: true };
-    const conventions = {
-      torch,
-      keras: { ...keras, weightDecay: 0.004 },
-      optax: { ...optax, weightDecay: 1e-4 },
-    };
-    super({ ...adamRule, type: 'AdamW', defaults, conventions }, parameters, options);
+    super(
+      {
+        ...adamRule,
+        type: 'AdamW',
+        conventions: {
+          torch,
+          keras: { ...keras, weightDecay: 0.004 },
+          optax: { ...optax, weightDecay: 1e-4 },
+        },
+        defaults: { ...adamRule.defaults, weightDecay: 0.01, decoupledWeightDecay: true },
+      },
+      parameters,
+      options,
+    );
   }
 }

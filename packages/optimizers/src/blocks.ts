@@ -29,7 +29,10 @@ export function largestSize(a: Blocks): number {
 
 /** to ← to + factor·from */
 export function addScaled(to: Blocks, factor: number, from: Blocks): void {
-  for (let p = 0; p < to.length; p++) for (let i = 0; i < to[p].length; i++) to[p][i] += factor * from[p][i];
+  for (const [p, x] of from.entries()) {
+    const y = to[p];
+    for (let i = 0; i < x.length; i++) y[i] += factor * x[i];
+  }
 }
 
 /** to ← factor·from */

@@ -89,13 +89,8 @@ export function clipGradNorm(
   maxNorm: number,
   options: ClipNormOptions = {},
 ): number {
-  const list = [...parameters];
-  return clip(
-    'clipGradNorm',
-    list.map(({ grad }) => dataOf(grad)),
-    maxNorm,
-    options,
-  );
+  const arrays = Array.from(parameters, ({ grad }) => dataOf(grad));
+  return clip('clipGradNorm', arrays, maxNorm, options);
 }
 
 /**

@@ -87,8 +87,8 @@ export function inverseTimeSchedule(options: {
  * ```
  */
 export function inverseSquareRootSchedule(options: { learningRate: number; warmupSteps: number }): Schedule {
-  const { learningRate } = options;
-  const w = Math.max(options.warmupSteps, 1);
+  const { learningRate, warmupSteps } = options;
+  const w = Math.max(warmupSteps, 1);
   return makeSchedule(
     'inverseSquareRoot',
     options,
@@ -101,8 +101,9 @@ export function inverseSquareRootSchedule(options: { learningRate: number; warmu
  * factor·modelSize^(−½)·min((t + 1)^(−½), (t + 1)·warmupSteps^(−3/2)).
  */
 export function noamSchedule(options: { modelSize: number; warmupSteps: number; factor?: number }): Schedule {
-  const w = Math.max(options.warmupSteps, 1);
-  const learningRate = (options.factor ?? 1) / Math.sqrt(options.modelSize * w);
+  const { modelSize, warmupSteps, factor } = options;
+  const w = Math.max(warmupSteps, 1);
+  const learningRate = (factor ?? 1) / Math.sqrt(modelSize * w);
   const at = inverseSquareRootSchedule({ learningRate, warmupSteps: w });
   return makeSchedule('noam', options, at);
 }

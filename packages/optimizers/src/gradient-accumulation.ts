@@ -68,14 +68,11 @@ export class GradientAccumulation {
   flush(): boolean {
     if (!this.#count) return false;
     const { average = true, beforeStep } = this.options;
-    const parameters = this.#optimizer.groups.flatMap(({ entries }) =>
-      entries.map(({ parameter }) => parameter),
-    );
+    const entries = this.#optimizer.groups.flatMap((group) => group.entries);
+    const parameters = entries.map(({ parameter }) => parameter);
     if (average) {
-      for (const { grad } of parameters) {
-        const g = dataOf(grad);
-        for (let i = 0; i < g.length; i++) g[i] /= this.#count;
-      }
+      const grads = parameters.map(({ grad }) => dataOf(grad));
+      for (const g of grads) for (let i = 0; i < g.length; i++) g[i] /= this.#count;
     }
     beforeStep?.(parameters);
     this.#optimizer.step();

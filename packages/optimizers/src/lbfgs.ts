@@ -152,7 +152,8 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     let loss = lossBefore;
     for (let round = 1; round <= o.maxIterations && largestSize(g) > o.toleranceGrad; round++) {
       if (++moves > 1) {
-        const [s, y] = [row('s', pairs), row('y', pairs)];
+        const s = row('s', pairs);
+        const y = row('y', pairs);
         assign(s, d, t);
         assign(y, g);
         addScaled(y, -1, gradBefore);

@@ -37,7 +37,8 @@ export class LearningRateScheduler {
   constructor(optimizer: { readonly groups: readonly unknown[] }, schedules: Schedule | readonly Schedule[]) {
     this.#groups = optimizer.groups as Optimizer['groups'];
     this.#schedules = typeof schedules === 'function' ? this.#groups.map(() => schedules) : schedules;
-    const [count, expected] = [this.#schedules.length, this.#groups.length];
+    const count = this.#schedules.length;
+    const expected = this.#groups.length;
     expectOption(
       count === expected,
       'LearningRateScheduler: number of schedules',

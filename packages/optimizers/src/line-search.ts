@@ -21,7 +21,9 @@ export interface LinePoint {
   grads: Blocks;
 }
 
-const [c1, c2, maxEvaluations] = [1e-4, 0.9, 25];
+const c1 = 1e-4;
+const c2 = 0.9;
+const maxEvaluations = 25;
 
 /** The minimum, between `low` and `high`, of the cubic through two points with their slopes. */
 function cubicMinimum(p: LinePoint, q: LinePoint, low: number, high: number): number {
@@ -71,7 +73,8 @@ export function strongWolfe(
 
   let stuck = false;
   while (rounds < maxEvaluations && Math.abs(high.t - low.t) * reach >= tolerance) {
-    const [left, right] = [Math.min(low.t, high.t), Math.max(low.t, high.t)];
+    const left = Math.min(low.t, high.t);
+    const right = Math.max(low.t, high.t);
     let t = cubicMinimum(low, high, left, right);
     const margin = 0.1 * (right - left);
     const isClose = Math.min(right - t, t - left) < margin;

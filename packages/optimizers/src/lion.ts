@@ -37,8 +37,13 @@ export const lionRule: Rule<LionOptions> = {
   },
   conventions: { keras: { learningRate: 1e-3 }, optax: { weightDecay: 1e-3 } },
   slots: (_, x) => ({ m: arrayLike(x) }),
-  coefficients: (_, { learningRate: lr, beta1, beta2 }) => [lr, beta1, beta2],
-  update(x, grad, l2, keep, sign, { m }, [lr, beta1, beta2]) {
+  coefficients(_, o) {
+    const { learningRate: lr, beta1, beta2 } = o;
+    return [lr, beta1, beta2];
+  },
+  update(x, grad, l2, keep, sign, slots, coefficients) {
+    const { m } = slots;
+    const [lr, beta1, beta2] = coefficients;
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       x[i] = keep * x[i] - lr * Math.sign(beta1 * m[i] + (1 - beta1) * g);

@@ -55,15 +55,17 @@ export const nadamRule: Rule<NAdamOptions> = {
   },
   slots: (_, x) => ({ m: arrayLike(x), v: arrayLike(x), momentumProduct: Float64Array.of(1) }),
   coefficients(t, o, { momentumProduct }) {
-    const { learningRate: lr, beta1, beta2, epsilon, epsilonRoot, momentumDecay, momentumSchedule } = o;
-    const part = momentumSchedule ? 0.5 : 0;
-    const mu = (t: number): number => beta1 * (1 - part * 0.96 ** (t * momentumDecay));
+    const { learningRate: lr, beta1, beta2 } = o;
+    const part = o.momentumSchedule ? 0.5 : 0;
+    const mu = (t: number): number => beta1 * (1 - part * 0.96 ** (t * o.momentumDecay));
     const M = (momentumProduct[0] *= mu(t));
     const ofM = (lr * mu(t + 1)) / (1 - M * mu(t + 1));
     const ofG = (lr * (1 - mu(t))) / (1 - M);
-    return [beta1, beta2, ofM, ofG, 1 - beta2 ** t, epsilonRoot, epsilon];
+    return [beta1, beta2, ofM, ofG, 1 - beta2 ** t, o.epsilonRoot, o.epsilon];
   },
-  update(x, grad, l2, keep, sign, { m, v }, [beta1, beta2, ofM, ofG, c2, epsilonRoot, epsilon]) {
+  update(x, grad, l2, keep, sign, slots, coefficients) {
+    const { m, v } = slots;
+    const [beta1, beta2, ofM, ofG, c2, epsilonRoot, epsilon] = coefficients;
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       m[i] = beta1 * m[i] + (1 - beta1) * g;

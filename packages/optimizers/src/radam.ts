@@ -61,7 +61,9 @@ export const radamRule: Rule<RAdamOptions> = {
     const r = divide ? Math.sqrt(((rho - 4) * (rho - 2) * rhoEnd) / ((rhoEnd - 4) * (rhoEnd - 2) * rho)) : 1;
     return [beta1, beta2, (lr * r) / (1 - beta1 ** t), c2, epsilonRoot, epsilon, +divide];
   },
-  update(x, grad, l2, keep, sign, { m, v }, [beta1, beta2, rate, c2, epsilonRoot, epsilon, divide]) {
+  update(x, grad, l2, keep, sign, slots, coefficients) {
+    const { m, v } = slots;
+    const [beta1, beta2, rate, c2, epsilonRoot, epsilon, divide] = coefficients;
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       m[i] = beta1 * m[i] + (1 - beta1) * g;

@@ -90,7 +90,9 @@ export function cosineRestartsSchedule(options: {
     minLearningRate: min = 0,
   } = options;
   return makeSchedule('cosineRestarts', options, (t) => {
-    let [start, length, height] = [0, firstCycleSteps, learningRate - min];
+    let start = 0;
+    let length = firstCycleSteps;
+    let height = learningRate - min;
     if (cycleMultiplier === 1) {
       const k = Math.floor(t / length);
       start = k * length;
@@ -127,8 +129,9 @@ export function cyclicSchedule(options: {
     stepFactor = 1,
   } = options;
   return makeSchedule('cyclic', options, (t) => {
-    const k = Math.floor(t / (stepsUp + stepsDown));
-    const position = t - k * (stepsUp + stepsDown);
+    const length = stepsUp + stepsDown;
+    const k = Math.floor(t / length);
+    const position = t - k * length;
     const height = position <= stepsUp ? position / stepsUp : 1 - (position - stepsUp) / stepsDown;
     return min + (max - min) * height * cycleFactor ** k * stepFactor ** t;
   });
@@ -166,7 +169,8 @@ export function oneCycleSchedule(options: {
   return makeSchedule('oneCycle', options, (t) => {
     let i = 1;
     while (i < points.length - 1 && t > points[i][0]) i++;
-    const [[start, from], [stop, to]] = [points[i - 1], points[i]];
+    const [start, from] = points[i - 1];
+    const [stop, to] = points[i];
     const part = Math.min((t - start) / (stop - start), 1);
     return to + (from - to) * (linear ? 1 - part : halfCosine(part));
   });

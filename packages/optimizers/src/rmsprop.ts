@@ -87,24 +87,18 @@ export const rmsPropRule: Rule<RMSPropOptions> = {
     ...(o.momentum && { b: arrayLike(x) }),
   }),
   coefficients(t, o) {
-    const { learningRate: lr, rho, epsilon, momentum, centered, nesterov, epsilonInRoot } = o;
+    const { learningRate: lr, rho, epsilon } = o;
     const c = o.biasCorrection ? 1 - rho ** t : 1;
     const inside = o.learningRateInVelocity ? lr : 1;
     const outside = o.learningRateInVelocity ? 1 : lr;
-    const wrong = centered && o.centeredSubtractsEpsilon;
-    const inRoot = epsilonInRoot ? (wrong ? -epsilon : epsilon) : 0;
-    const beside = epsilonInRoot ? 0 : epsilon;
-    return [rho, c, inside, outside, inRoot, beside, momentum, +nesterov];
+    const wrong = o.centered && o.centeredSubtractsEpsilon;
+    const inRoot = o.epsilonInRoot ? (wrong ? -epsilon : epsilon) : 0;
+    const beside = o.epsilonInRoot ? 0 : epsilon;
+    return [rho, c, inside, outside, inRoot, beside, o.momentum, +o.nesterov];
   },
-  update(
-    x,
-    grad,
-    l2,
-    keep,
-    sign,
-    { v, a, b },
-    [rho, c, inside, outside, inRoot, beside, momentum, nesterov],
-  ) {
+  update(x, grad, l2, keep, sign, slots, coefficients) {
+    const { v, a, b } = slots;
+    const [rho, c, inside, outside, inRoot, beside, momentum, nesterov] = coefficients;
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       v[i] = rho * v[i] + (1 - rho) * g * g;

@@ -48,11 +48,14 @@ export const rpropRule: Rule<RpropOptions> = {
   },
   conventions: { torch: {}, optax: { delayed: true } },
   slots: (_, x) => ({ p: arrayLike(x), h: arrayLike(x) }),
-  coefficients(t, { learningRate: lr, etaMinus, etaPlus, minStep, maxStep, delayed }, { h }) {
+  coefficients(t, o, { h }) {
+    const { learningRate: lr, etaMinus, etaPlus, minStep, maxStep, delayed } = o;
     if (t === 1) h.fill(lr);
     return [etaMinus, etaPlus, minStep, maxStep, +delayed];
   },
-  update(x, grad, l2, keep, sign, { p, h }, [etaMinus, etaPlus, minStep, maxStep, delayed]) {
+  update(x, grad, l2, keep, sign, slots, coefficients) {
+    const { p, h } = slots;
+    const [etaMinus, etaPlus, minStep, maxStep, delayed] = coefficients;
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       const c = Math.sign(g) * Math.sign(p[i]); // a product of tiny gradients would vanish

@@ -47,12 +47,15 @@ export const sgdRule: Rule<SGDOptions> = {
     optax: {},
   },
   slots: (o, x) => ({ ...(o.momentum && { v: arrayLike(x) }) }),
-  coefficients(t, { learningRate: lr, momentum, dampening, nesterov, learningRateInVelocity }) {
-    const inside = learningRateInVelocity ? lr : 1;
-    const outside = learningRateInVelocity ? 1 : lr;
+  coefficients(t, o) {
+    const { learningRate: lr, momentum, dampening, nesterov } = o;
+    const inside = o.learningRateInVelocity ? lr : 1;
+    const outside = o.learningRateInVelocity ? 1 : lr;
     return [momentum, inside * (t > 1 ? 1 - dampening : 1), inside, outside, +nesterov];
   },
-  update(x, grad, l2, keep, sign, { v }, [momentum, take, inside, outside, nesterov]) {
+  update(x, grad, l2, keep, sign, slots, coefficients) {
+    const { v } = slots;
+    const [momentum, take, inside, outside, nesterov] = coefficients;
     for (let i = 0; i < x.length; i++) {
       const g = sign * grad[i] + l2 * x[i];
       let d = inside * g;

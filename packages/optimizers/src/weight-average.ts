@@ -91,12 +91,12 @@ export class WeightAverage {
 
   /** Puts the average in the place of the weights; the next call puts the weights back, to the bit. */
   swap(): void {
-    const entries = [...this.#entries.values()];
+    const x = Array.from(this.#entries.values(), ({ parameter }) => dataOf(parameter.value));
     if (this.#weights) {
-      for (const [i, { parameter }] of entries.entries()) dataOf(parameter.value).set(this.#weights[i]);
+      for (let i = 0; i < x.length; i++) x[i].set(this.#weights[i]);
       this.#weights = undefined;
     } else {
-      const weights = entries.map(({ parameter }) => dataOf(parameter.value).slice());
+      const weights = x.map((array) => array.slice());
       this.overwrite();
       this.#weights = weights;
     }
@@ -115,20 +115,18 @@ export class WeightAverage {
 
   /** A copy of the average and its count. */
   stateDict(): WeightAverageState {
-    return {
-      updates: this.#updates,
-      averages: new Map(Array.from(this.#entries, ([name, { average }]) => [name, average.slice()])),
-    };
+    const averages: WeightAverageState['averages'] = new Map();
+    for (const [name, { average }] of this.#entries) averages.set(name, average.slice());
+    return { updates: this.#updates, averages };
   }
 
   /** @throws {@link CheckpointError} when names, lengths or element types differ; nothing is changed then. */
   loadStateDict({ updates, averages }: WeightAverageState): void {
-    const check = (what: string, actual: unknown, expected: unknown): void =>
-      expectSaved(`WeightAverage.loadStateDict: ${what}`, actual, expected);
+    const where = 'WeightAverage.loadStateDict:';
     for (const [name, { average }] of this.#entries) {
-      check(`average of '${name}'`, describeArray(averages.get(name)), describeArray(average));
+      expectSaved(`${where} average of '${name}'`, describeArray(averages.get(name)), describeArray(average));
     }
-    check('count of averages', averages.size, this.#entries.size);
+    expectSaved(`${where} count of averages`, averages.size, this.#entries.size);
     for (const [name, saved] of averages) this.#entries.get(name)!.average.set(saved);
     this.#updates = updates;
   }
