@@ -15,7 +15,9 @@ export function softmaxMinusOneHot(begin: i32, end: i32, rows: i32, V: i32, p: i
       continue;
     }
     const factors = f32x4.splat(factor);
-    for (let k = 0; k < V; k += 4) put(to + (k << 2), f32x4.mul(factors, take(from + (k << 2), V - k)), V - k);
+    let k = 0;
+    for (; k + 4 <= V; k += 4) v128.store(to + (k << 2), f32x4.mul(factors, v128.load(from + (k << 2))));
+    if (k < V) put(to + (k << 2), f32x4.mul(factors, take(from + (k << 2), V - k)), V - k);
     const hit = to + (load<i32>(ids + (n << 2)) << 2);
     store<f32>(hit, load<f32>(hit) - factor);
   }

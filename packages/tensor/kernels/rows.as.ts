@@ -91,9 +91,12 @@ export function scatterColumns(begin: i32, end: i32, rows: i32, J: i32, V: i32, 
 
 /** to += from, `count` numbers each. */
 function addInto(count: i32, from: i32, to: i32): void {
-  for (let j = 0; j < count; j += 4) {
+  let j = 0;
+  for (; j + 4 <= count; j += 4) {
+    v128.store(to + (j << 2), f32x4.add(v128.load(to + (j << 2)), v128.load(from + (j << 2))));
+  }
+  if (j < count) {
     const rest = count - j;
-    const at = to + (j << 2);
-    put(at, f32x4.add(take(at, rest), take(from + (j << 2), rest)), rest);
+    put(to + (j << 2), f32x4.add(take(to + (j << 2), rest), take(from + (j << 2), rest)), rest);
   }
 }

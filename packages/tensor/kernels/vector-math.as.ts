@@ -9,6 +9,10 @@
  * ln 2 is subtracted in two parts, the first of which has few enough bits that n times it is exact. The coefficients are
  * minimax fits: of eʳ from Moshier's Cephes library (expf), of P and Q from Eigen (its tanh for packets of floats).
  *
+ * Polynomials are taken two terms at a time (Estrin 1960), which can be worked out side by side: half as many operations wait for
+ * one another as in Horner's form. For the same reason eˣ and tanh are there in steps, which a loop can do for two
+ * vectors in turn: see `activate.as.ts`.
+ *
  * Adding 1.5·2²³ to a small number rounds it to an integer, which then is the low end of the sum's bits: shifted into the
  * exponent field, that is 2ⁿ.
  */
@@ -61,55 +65,115 @@ export function constant(address: i32): v128 {
   return v128.load32_splat(address);
 }
 
+/** x, held to where neither 2ⁿ nor eˣ leaves the normal numbers. NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+export function expBounded(x: v128): v128 {
+  return f32x4.pmax(f32x4.pmin(x, constant(LARGEST)), constant(SMALLEST)); // the first operand where it is NaN
+}
+
+/** n, with 1.5·2²³ added. */
+// @ts-ignore: decorator
+@inline
+export function expRounded(bounded: v128): v128 {
+  return f32x4.add(f32x4.mul(bounded, constant(LOG2_E)), constant(ROUND));
+}
+
+/** r. */
+// @ts-ignore: decorator
+@inline
+export function expRest(bounded: v128, rounded: v128): v128 {
+  const n = f32x4.sub(rounded, constant(ROUND));
+  const r = f32x4.sub(bounded, f32x4.mul(n, constant(LN2_HIGH)));
+  return f32x4.sub(r, f32x4.mul(n, constant(LN2_LOW)));
+}
+
+/** 2ⁿ·eʳ. */
+// @ts-ignore: decorator
+@inline
+export function expOfRest(r: v128, rounded: v128): v128 {
+  const square = f32x4.mul(r, r);
+  let y = pair(EXP, r);
+  y = f32x4.add(f32x4.mul(y, square), pair(EXP + 8, r));
+  y = f32x4.add(f32x4.mul(y, square), pair(EXP + 16, r));
+  y = f32x4.add(f32x4.mul(y, square), f32x4.add(r, constant(ONE)));
+  return f32x4.mul(y, i32x4.add(i32x4.shl(rounded, 23), constant(BIAS)));
+}
+
+/** c₀·x + c₁, with the constants at `address` and behind it: two terms of a polynomial that need not wait for the others. */
+// @ts-ignore: decorator
+@inline
+function pair(address: i32, x: v128): v128 {
+  return f32x4.add(f32x4.mul(constant(address), x), constant(address + 4));
+}
+
 /** eˣ. Below −87.3 it is about 1.2e-38 rather than denormal, above 88.3 about 2.2e38 rather than ∞; NaN stays NaN. */
 // @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
-  const bounded = f32x4.pmax(f32x4.pmin(x, constant(LARGEST)), constant(SMALLEST)); // the first operand where it is NaN
-  const rounded = f32x4.add(f32x4.mul(bounded, constant(LOG2_E)), constant(ROUND));
-  const n = f32x4.sub(rounded, constant(ROUND));
-  let r = f32x4.sub(bounded, f32x4.mul(n, constant(LN2_HIGH)));
-  r = f32x4.sub(r, f32x4.mul(n, constant(LN2_LOW)));
-  let y = constant(EXP);
-  y = f32x4.add(f32x4.mul(y, r), constant(EXP + 4));
-  y = f32x4.add(f32x4.mul(y, r), constant(EXP + 8));
-  y = f32x4.add(f32x4.mul(y, r), constant(EXP + 12));
-  y = f32x4.add(f32x4.mul(y, r), constant(EXP + 16));
-  y = f32x4.add(f32x4.mul(y, r), constant(EXP + 20));
-  y = f32x4.add(f32x4.add(f32x4.mul(y, f32x4.mul(r, r)), r), constant(ONE));
-  const power = i32x4.add(i32x4.shl(rounded, 23), constant(BIAS));
-  return f32x4.mul(y, power);
+  const bounded = expBounded(x);
+  const rounded = expRounded(bounded);
+  return expOfRest(expRest(bounded, rounded), rounded);
 }
 
 /** σ(x). */
 // @ts-ignore: decorator
 @inline
 export function sigmoid(x: v128): v128 {
+  return sigmoidOfExp(exp(f32x4.neg(x)));
+}
+
+/** σ(x), from e⁻ˣ. */
+// @ts-ignore: decorator
+@inline
+export function sigmoidOfExp(e: v128): v128 {
   const one = constant(ONE);
-  return f32x4.div(one, f32x4.add(one, exp(f32x4.neg(x))));
+  return f32x4.div(one, f32x4.add(one, e));
+}
+
+/** x, held to where the quotient changes. */
+// @ts-ignore: decorator
+@inline
+export function tanhBounded(x: v128): v128 {
+  return f32x4.pmax(f32x4.pmin(x, constant(SATURATED)), constant(MINUS_SATURATED));
+}
+
+/** x·P(x²), for a bounded x. */
+// @ts-ignore: decorator
+@inline
+export function tanhNumerator(x: v128): v128 {
+  const square = f32x4.mul(x, x), fourth = f32x4.mul(square, square);
+  let p = pair(P, square);
+  p = f32x4.add(f32x4.mul(p, fourth), pair(P + 8, square));
+  p = f32x4.add(f32x4.mul(p, fourth), pair(P + 16, square));
+  p = f32x4.add(f32x4.mul(p, square), constant(P + 24));
+  return f32x4.mul(x, p);
+}
+
+/** Q(x²), for a bounded x. */
+// @ts-ignore: decorator
+@inline
+export function tanhDenominator(x: v128): v128 {
+  const square = f32x4.mul(x, x);
+  return f32x4.add(f32x4.mul(pair(Q, square), f32x4.mul(square, square)), pair(Q + 8, square));
+}
+
+/** Their quotient, or x itself near 0. */
+// @ts-ignore: decorator
+@inline
+export function tanhOfQuotient(x: v128, numerator: v128, denominator: v128): v128 {
+  // Rounding may lead a little beyond ±1, where the slope 1 − y² would change its sign.
+  const y = f32x4.pmax(f32x4.pmin(f32x4.div(numerator, denominator), constant(ONE)), constant(MINUS_ONE));
+  // Near 0, where tanh x = x − x³/3 + …, x·P would lose digits among the denormals.
+  return v128.bitselect(x, y, f32x4.lt(f32x4.abs(x), constant(SMALL)));
 }
 
 /** tanh x. */
 // @ts-ignore: decorator
 @inline
 export function tanh(x: v128): v128 {
-  const bounded = f32x4.pmax(f32x4.pmin(x, constant(SATURATED)), constant(MINUS_SATURATED));
-  const square = f32x4.mul(bounded, bounded);
-  let p = constant(P);
-  p = f32x4.add(f32x4.mul(p, square), constant(P + 4));
-  p = f32x4.add(f32x4.mul(p, square), constant(P + 8));
-  p = f32x4.add(f32x4.mul(p, square), constant(P + 12));
-  p = f32x4.add(f32x4.mul(p, square), constant(P + 16));
-  p = f32x4.add(f32x4.mul(p, square), constant(P + 20));
-  p = f32x4.add(f32x4.mul(p, square), constant(P + 24));
-  let q = constant(Q);
-  q = f32x4.add(f32x4.mul(q, square), constant(Q + 4));
-  q = f32x4.add(f32x4.mul(q, square), constant(Q + 8));
-  q = f32x4.add(f32x4.mul(q, square), constant(Q + 12));
-  // Rounding may lead a little beyond ±1, where the slope 1 − y² would change its sign.
-  const y = f32x4.pmax(f32x4.pmin(f32x4.div(f32x4.mul(bounded, p), q), constant(ONE)), constant(MINUS_ONE));
-  // Near 0, where tanh x = x − x³/3 + …, x·P would lose digits among the denormals.
-  return v128.bitselect(x, y, f32x4.lt(f32x4.abs(x), constant(SMALL)));
+  const bounded = tanhBounded(x);
+  return tanhOfQuotient(x, tanhNumerator(bounded), tanhDenominator(bounded));
 }
 
 /** σ′ = σ(1 − σ), from σ. */
