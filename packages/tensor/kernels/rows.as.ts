@@ -7,7 +7,7 @@
  *   gatherColumns    z[n, :] = W[:, ids[n]] + v            W [J, V]: the product with one-hot rows, picked
  *   scatterColumns   dW[:, ids[n]] += dz[n, :]
  *
- * A column of W lies across J cache lines. So W is transposed once into `spare` [V, J], which many ids then share,
+ * A column of W lies across J cache lines. So W is transposed once into `spare` [V, J], with v added, which many ids then share,
  * and both sides of every copy are read in order; backward sums into `spare` and adds its transpose to dW. Where there are
  * fewer ids than columns, as in sampling, the few that are asked for are picked as they lie.
  *
@@ -66,12 +66,12 @@ export function gatherColumns(begin: i32, end: i32, rows: i32, J: i32, V: i32, W
     return;
   }
   for (let j = begin; j < end; j++) {
-    for (let k = 0; k < V; k++) store<f32>(spare + ((k * J + j) << 2), load<f32>(W + ((j * V + k) << 2)));
+    const bias: f32 = v ? load<f32>(v + (j << 2)) : 0;
+    for (let k = 0; k < V; k++) store<f32>(spare + ((k * J + j) << 2), load<f32>(W + ((j * V + k) << 2)) + bias);
   }
   for (let n = 0; n < rows; n++) {
-    const to = z + ((n * J + begin) << 2);
-    memory.copy(to, spare + ((load<i32>(ids + (n << 2)) * J + begin) << 2), count << 2);
-    if (v) addInto(count, v + (begin << 2), to);
+    const from = spare + ((load<i32>(ids + (n << 2)) * J + begin) << 2);
+    memory.copy(z + ((n * J + begin) << 2), from, count << 2);
   }
 }
 
