@@ -95,7 +95,8 @@ export class ThreadPool {
     if (this.#failure) throw this.#error(this.#failure);
     const parts = Math.max(1, Math.min(threads, this.#workers.length + 1, Math.ceil(count / grain)));
     if (parts > 1) this.#publish(run, { run: index, parts, count, grain, args });
-    run(...control.partOf(0, parts, count, grain), ...args);
+    const [first, last] = control.partOf(0, parts, count, grain);
+    run(first, last, ...args); // one spread: with two, the call would build a list of all arguments
   }
 
   /** Returns when all parts are done. */
@@ -157,7 +158,8 @@ export class ThreadPool {
   #doPartOf(worker: number, job: number): void {
     const { parts, count, grain, args } = control.readJob(this.#ring, job);
     if (worker >= parts) return;
-    this.#runs[job & (control.RING - 1)](...control.partOf(worker, parts, count, grain), ...args);
+    const [first, last] = control.partOf(worker, parts, count, grain);
+    this.#runs[job & (control.RING - 1)](first, last, ...args);
   }
 
   #raise(): never {

@@ -53,7 +53,8 @@ function serve({ memory, thread, scratch }: WorkerStart): void {
     if (thread >= parts) return true;
     try {
       loadModules();
-      functions[run](...control.partOf(thread, parts, count, grain), ...args);
+      const [first, last] = control.partOf(thread, parts, count, grain);
+      functions[run](first, last, ...args);
     } catch (error) {
       const text = new TextEncoder().encode(String((error as Error)?.stack ?? error)).subarray(0, 4096);
       new Uint8Array(memory.buffer, (control.FAILURE + 1) * 4).set(text);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Backend, GemmOptions } from './backend';
 import { BackendError } from './errors';
 import { Rng } from './rng';
@@ -22,10 +22,9 @@ afterAll(() => many.forEach((backend) => backend.dispose()));
 const control = (backend: Backend) =>
   new Int32Array(backend.allocate([1], 'float32').data.buffer, 0, CONTROL_WORDS);
 
-/** Workers start by themselves, also while this thread does not return to its event loop. */
-function waitForWorkers(backend: WasmBackend): void {
-  while (backend.threadsRunning < backend.threads) Atomics.wait(control(backend), 0, 0, 1);
-}
+const soon = { timeout: 20_000, interval: 1 };
+const waitForWorkers = (backend: WasmBackend) =>
+  vi.waitUntil(() => backend.threadsRunning === backend.threads, soon);
 
 it('parts are all of the work, in order, and begin at multiples of the grain', () => {
   const atLeastOne = (max: number) => fc.integer({ min: 1, max });
@@ -49,8 +48,8 @@ describe.each(many.map((backend) => [backend.threads, backend] as const))(
     const rows = fc.integer({ min: 0, max: 70 });
     const sizes = fc.integer({ min: 1, max: 70 });
 
-    it('run, and each worker does its part', () => {
-      waitForWorkers(backend);
+    it('run, and each worker does its part', async () => {
+      await waitForWorkers(backend);
       const x = backend.allocate([400, 100], 'float32');
       const v = backend.allocate([100], 'float32');
       const done = () =>
@@ -201,12 +200,12 @@ describe('workers', () => {
     fresh.dispose();
   });
 
-  it('an error in one is thrown with its cause, and again at every later call', () => {
+  it('an error in one is thrown with its cause, and again at every later call', async () => {
     const memory = new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true });
     const pool = new ThreadPool(memory);
     pool.start([2 * 65536]);
     const words = new Int32Array(memory.buffer);
-    while (pool.ready < 1) Atomics.wait(words, 0, 0, 1);
+    await vi.waitUntil(() => pool.ready === 1, soon);
     // The worker knows no function 7. This thread's own part takes long enough for the worker to come first.
     const unknown = {
       index: 7,

@@ -1,7 +1,7 @@
 import { Adam, clipGradNorm } from '@rnnlab/optimizers';
 import { updateKernels } from '@rnnlab/optimizers/kernels';
 import { Rng, Tensor, wasmBackend, Workspace, type Backend } from '@rnnlab/tensor';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createLanguageModel, type CellType } from './create-language-model';
 
 const [V, T, B, H] = [29, 7, 12, 50];
@@ -43,11 +43,9 @@ describe.each([
 ] as const)('training of $cell with $options', ({ cell, options }) => {
   const one = train(wasmBackend({ memoryMiB: 64 }), cell, options);
 
-  it.each([2, 3, 5])('on %d threads is training on one, to the bit', (threads) => {
+  it.each([2, 3, 5])('on %d threads is training on one, to the bit', async (threads) => {
     const backend = wasmBackend({ memoryMiB: 64, threads, workPerThread: 1 });
-    while (backend.threadsRunning < threads) {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1); // workers start by themselves meanwhile
-    }
+    await vi.waitUntil(() => backend.threadsRunning === threads, { timeout: 20_000, interval: 1 });
     const many = train(backend, cell, options);
     backend.dispose();
     expect(many.losses).toEqual(one.losses);
