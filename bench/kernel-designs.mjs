@@ -12,11 +12,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
+import { compileKernels, instantiate } from './compile-kernels.mjs';
 import { describeMachine } from './machine.mjs';
 
-const folder = fileURLToPath(new URL('../packages/tensor/kernels/', import.meta.url));
-const source = readFileSync(`${folder}gemm.as.ts`, 'utf8');
+const gemm = 'tensor/kernels/gemm.as.ts';
+const source = readFileSync(fileURLToPath(new URL(`../packages/${gemm}`, import.meta.url)), 'utf8');
 
 const shapes = [
   { name: 'step, packed', m: 32, k: 256, n: 1024, packed: true },
@@ -54,30 +54,19 @@ function twoSteps(_, body) {
   while (a < end) {${body}}`;
 }
 
-async function compile(changes) {
-  const text = changes.reduce((before, [what, by]) => {
+function compile(changes) {
+  const changed = changes.reduce((before, [what, by]) => {
     const after = before.replace(what, by);
     if (after === before) throw new Error(`gemm.as.ts has no ${what} any more: mend this script.`);
     return after;
   }, source);
-  let binary;
-  const exported = 'export { gemm, gemmPacked, pack, scratch, scratchBytes } from "./gemm.as";';
-  const options = '-O3 --runtime stub --noAssert --enable simd --enable relaxed-simd --importMemory';
-  const { error, stderr } = await asc.main(['lab.as.ts', ...options.split(' '), '-o', 'lab.wasm'], {
-    readFile: (path) =>
-      ({ 'lab.as.ts': exported, 'gemm.as.ts': text })[path] ??
-      (path.endsWith('.as.ts') ? readFileSync(folder + path, 'utf8') : null),
-    writeFile: (_, content) => (binary = content),
-    listFiles: () => [],
-  });
-  if (error) throw new Error(`${error.message}\n${stderr}`);
-  return binary;
+  const entry = `export { gemm, gemmPacked, pack, scratch, scratchBytes } from './tensor/kernels/gemm.as';`;
+  return compileKernels(entry, { [gemm]: changed });
 }
 
 /** Runs one shape for some milliseconds and tells its GFLOP/s. */
 function prepare(binary) {
-  const memory = new WebAssembly.Memory({ initial: 1600, maximum: 65536 });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } });
+  const { exports, memory } = instantiate(binary, 1600);
   const first = 65536;
   exports.scratch.value = first;
   const base = first + exports.scratchBytes();

@@ -128,11 +128,11 @@ export const kernels = [
     tests: update,
     mutations: {
       'wasm, Adam: ε not multiplied by √c': [
-        ['beside = all(epsilon * Math.sqrt(c));', 'beside = all(epsilon);'],
+        ['beside = all(9, epsilon * Math.sqrt(c));', 'beside = all(9, epsilon);'],
       ],
       'wasm, AMSGrad: the latest v instead of the largest': [
         [
-          'square = f32x4.max(take(vMax + at, rest), f32x4.mul(square, perMax));',
+          'square = f32x4.max(v128.load(vMax + at), f32x4.mul(square, perMax));',
           'square = f32x4.mul(square, perMax);',
         ],
       ],
@@ -155,7 +155,7 @@ export const kernels = [
     tests: update,
     mutations: {
       'wasm, Lion: the average that is kept decides': [
-        ['average64(m0, beta1, g0)', 'average64(m0, beta2, g0)'],
+        ['averaged64(m0, decay1, share1, g0)', 'averaged64(m0, decay2, share2, g0)'],
       ],
       'wasm, Rprop: the gradient kept after a flip': [['v128.andnot(g, flipped)', 'g']],
     },
@@ -169,7 +169,7 @@ export const kernels = [
       ],
       'wasm, clipping: every block is the first': [['let i = k * blockSize;', 'let i = 0;']],
       'wasm, scale: rounded to float32 before the product': [
-        ['f64x2.splat(factor)', 'f64x2.splat(<f64>(<f32>factor))'],
+        ['both(0, factor)', 'both(0, <f64>(<f32>factor))'],
       ],
     },
   },

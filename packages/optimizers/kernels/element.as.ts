@@ -1,5 +1,6 @@
 /**
- * What every update begins and ends with, four elements at a time. The equations are in `../src/optimizer.ts`.
+ * What every update begins and ends with, four elements at a time. The equations are in `../src/optimizer.ts`. [begin, end) is
+ * whole vectors: the rest of a parameter is left to the loop in TypeScript, see `../src/kernels/update-kernels.ts`.
  *
  *   gradient   g = sign·grad + λx
  *   moved      x − (shrink·x + step)            shrink = 1 − keep = lr·λ
@@ -11,11 +12,29 @@
  * difference would be mostly rounding.
  */
 
-/** `value`, rounded, in all lanes. */
+/** Behind the control words and the other constants of the first page, which holds no tensor. */
+const COEFFICIENTS: i32 = 49664;
+
+/**
+ * `value`, rounded, in all lanes.
+ *
+ * It goes through memory because V8 of Node 20 and 22 works out anew in every turn of a loop what is worked out before it, conversions
+ * and roots included; what is loaded stays. Every number of a kernel has a place `k` of its own: all threads write the same
+ * there, as they are at the same parameter, but one may be further on than another.
+ */
 // @ts-ignore: decorator
 @inline
-export function all(value: f64): v128 {
-  return f32x4.splat(<f32>value);
+export function all(k: i32, value: f64): v128 {
+  store<f32>(COEFFICIENTS + (k << 4), <f32>value);
+  return v128.load32_splat(COEFFICIENTS + (k << 4));
+}
+
+/** As `all`, two in float64. */
+// @ts-ignore: decorator
+@inline
+export function both(k: i32, value: f64): v128 {
+  store<f64>(COEFFICIENTS + (k << 4), value);
+  return v128.load64_splat(COEFFICIENTS + (k << 4));
 }
 
 // @ts-ignore: decorator

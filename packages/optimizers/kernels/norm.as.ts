@@ -9,8 +9,9 @@
  * The blocks do not depend on how they are divided, and are added up in their order, so that any number of threads gives the
  * same sum.
  */
-import { put, take } from '../../tensor/kernels/partial.as';
+import { take } from '../../tensor/kernels/partial.as';
 import { high, low, rounded } from './double.as';
+import { both } from './element.as';
 
 /** [begin, end) are blocks. `sums` has room for a float64 each. */
 export function sumOfSquares(begin: i32, end: i32, blocks: i32, n: i32, blockSize: i32, a: i32, sums: i32): void {
@@ -43,24 +44,25 @@ function square(x: v128): v128 {
 }
 
 export function scale(begin: i32, end: i32, n: i32, a: i32, factor: f64): void {
-  const times = f64x2.splat(factor);
+  const times = both(0, factor);
   for (let i = begin; i < end; i += 4) {
-    const at = a + (i << 2), rest = end - i;
-    const value = take(at, rest);
-    put(at, rounded(f64x2.mul(times, low(value)), f64x2.mul(times, high(value))), rest);
+    const at = a + (i << 2);
+    const value = v128.load(at);
+    v128.store(at, rounded(f64x2.mul(times, low(value)), f64x2.mul(times, high(value))));
   }
 }
 
 export function average(begin: i32, end: i32, n: i32, a: i32, keep: f64, x: i32): void {
+  const kept = both(0, keep), share = both(1, 1 - keep);
   for (let i = begin; i < end; i += 4) {
-    const at = i << 2, rest = end - i;
-    const old = take(a + at, rest), value = take(x + at, rest);
-    put(a + at, rounded(mixed(low(old), keep, low(value)), mixed(high(old), keep, high(value))), rest);
+    const at = i << 2;
+    const before = v128.load(a + at), value = v128.load(x + at);
+    v128.store(a + at, rounded(mixed(kept, low(before), share, low(value)), mixed(kept, high(before), share, high(value))));
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function mixed(old: v128, keep: f64, value: v128): v128 {
-  return f64x2.add(f64x2.mul(f64x2.splat(keep), old), f64x2.mul(f64x2.splat(1 - keep), value));
+function mixed(keep: v128, before: v128, share: v128, value: v128): v128 {
+  return f64x2.add(f64x2.mul(keep, before), f64x2.mul(share, value));
 }

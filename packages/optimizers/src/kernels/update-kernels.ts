@@ -2,7 +2,8 @@
  * The loops of the optimizers on a backend's memory, for an optimizer's `kernels` option.
  *
  * A parameter whose value and gradient are float32 in that memory gets its slots there too and is updated by the compiled
- * loop; any other one by the loop in TypeScript, as without kernels. Saved states are the same, and fit both.
+ * loop, but for up to three elements behind the last four; any other one by the loop in TypeScript, as without kernels. Saved
+ * states are the same, and fit both.
  *
  * Arithmetic of the updates is float32, four elements at a time, where the loops in TypeScript work in float64 and round once.
  * One step from the same state is within 2⁻²⁴·(2·|x| + 8·|step|) of theirs, the step being the largest of the array's;
@@ -72,8 +73,14 @@ export function updateKernels(backend: Backend): UpdateKernels {
             return update(x, grad, l2, keep, sign, slots, coefficients);
           }
           const ownTensors = own.map((array) => array && tensorOf(array));
-          const [value, slope] = [tensorOf(x), tensorOf(grad)];
-          run[name](x.length, value, slope, l2, keep, sign, ...ownTensors, ...coefficients);
+          const [value, slope, whole] = [tensorOf(x), tensorOf(grad), wholeVectors(x)];
+          run[name](whole, value, slope, l2, keep, sign, ...ownTensors, ...coefficients);
+          if (whole === x.length) return;
+          const rest = (array: FloatArray): FloatArray => array.subarray(whole);
+          const restOfSlots = Object.fromEntries(
+            Object.entries(slots).map(([slot, array]) => [slot, rest(array)]),
+          );
+          update(rest(x), rest(grad), l2, keep, sign, restOfSlots, coefficients);
         },
       };
       return { ...rule, ...replaced };
@@ -97,14 +104,17 @@ export function updateKernels(backend: Backend): UpdateKernels {
 
     scale(arrays, factor) {
       for (const array of arrays) {
-        if (resident(array)) run.scale(array.length, tensorOf(array), factor);
-        else assign([array], [array], factor);
+        const whole = resident(array) ? wholeVectors(array) : 0;
+        if (whole) run.scale(whole, tensorOf(array), factor);
+        const rest = [array.subarray(whole)];
+        assign(rest, rest, factor);
       }
     },
 
     average(a, keep, x) {
-      if (resident(a) && resident(x)) run.average(a.length, tensorOf(a), keep, tensorOf(x));
-      else average(a, keep, x);
+      const whole = resident(a) && resident(x) ? wholeVectors(a) : 0;
+      if (whole) run.average(whole, tensorOf(a), keep, tensorOf(x));
+      average(a.subarray(whole), keep, x.subarray(whole));
     },
 
     place(array, like) {
@@ -118,6 +128,9 @@ export function updateKernels(backend: Backend): UpdateKernels {
   };
   return kernels;
 }
+
+/** How many elements the compiled loops go over, four at a time; those behind are left to the loops in TypeScript. */
+const wholeVectors = ({ length }: FloatArray): number => length - (length % 4);
 
 /** By identity: a rule of somebody else's that has our type keeps its own loop. */
 function loopNameOf(update: Rule<never>['update']): LoopName | undefined {

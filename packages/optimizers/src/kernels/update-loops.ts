@@ -6,6 +6,8 @@
  *   sumOfSquares(blocks, n, blockSize, a, sums)     sums[k] = Σ aᵢ² over block k, as float64: `sums` holds their bytes
  *   scale(n, a, factor)                             a ← factor·a
  *   average(n, a, keep, x)                          a ← keep·a + (1 − keep)·x
+ *
+ * The first n elements are meant, whole vectors, which the twins do not check: n is a multiple of four, but in sumOfSquares.
  */
 import type { KernelArgument, KernelSet, Tensor } from '@rnnlab/tensor';
 import { adadeltaRule } from '../adadelta';
@@ -53,13 +55,15 @@ type UpdateLoop = (
   ...slotsAndCoefficients: KernelArgument[]
 ) => void;
 
-const dataOf = (tensor: KernelArgument): FloatArray => (tensor as Tensor | undefined)?.data as FloatArray;
+/** The first n elements. */
+const dataOf = (tensor: KernelArgument, n: number): FloatArray =>
+  (tensor as Tensor | undefined)?.data.subarray(0, n) as FloatArray;
 
 /** A rule's own loop, on tensors. */
 function onTensors([update, ...names]: readonly [Update, ...string[]]): UpdateLoop {
-  return (_n, x, grad, l2, keep, sign, ...rest) => {
-    const slots = Object.fromEntries(names.map((name, k) => [name, dataOf(rest[k])]));
-    update(dataOf(x), dataOf(grad), l2, keep, sign, slots, rest.slice(names.length) as number[]);
+  return (n, x, grad, l2, keep, sign, ...rest) => {
+    const slots = Object.fromEntries(names.map((name, k) => [name, dataOf(rest[k], n)]));
+    update(dataOf(x, n), dataOf(grad, n), l2, keep, sign, slots, rest.slice(names.length) as number[]);
   };
 }
 
@@ -69,20 +73,20 @@ const reference = {
     UpdateLoop
   >),
 
-  sumOfSquares(blocks: number, _n: number, blockSize: number, a: Tensor, sums: Tensor): void {
+  sumOfSquares(blocks: number, n: number, blockSize: number, a: Tensor, sums: Tensor): void {
     const to = asFloat64(sums);
     for (let k = 0; k < blocks; k++) {
-      const block = dataOf(a).subarray(k * blockSize, (k + 1) * blockSize);
+      const block = dataOf(a, n).subarray(k * blockSize, (k + 1) * blockSize);
       to[k] = dot([block], [block]);
     }
   },
 
-  scale(_n: number, a: Tensor, factor: number): void {
-    assign([dataOf(a)], [dataOf(a)], factor);
+  scale(n: number, a: Tensor, factor: number): void {
+    assign([dataOf(a, n)], [dataOf(a, n)], factor);
   },
 
-  average(_n: number, a: Tensor, keep: number, x: Tensor): void {
-    average(dataOf(a), keep, dataOf(x));
+  average(n: number, a: Tensor, keep: number, x: Tensor): void {
+    average(dataOf(a, n), keep, dataOf(x, n));
   },
 };
 
