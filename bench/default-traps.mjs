@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { GRU } from '../packages/gru/dist/index.js';
 import { LSTM } from '../packages/lstm/dist/index.js';
-import { Adadelta, Adam, RMSProp } from '../packages/optimizers/dist/index.js';
+import { Adadelta, Adam, cosineSchedule, RMSProp } from '../packages/optimizers/dist/index.js';
 import { LanguageModel } from '../packages/rnn/dist/index.js';
 import { glorotNormal, Rng } from '../packages/tensor/dist/index.js';
 import { evaluate, LinesDataset, Trainer } from '../packages/train/dist/index.js';
@@ -55,10 +55,11 @@ function modelOf(Layer, options, seed) {
 /** The best validation loss, and the model with the weights that reached it. */
 async function train(model, seed, makeOptimizer) {
   const optimizer = makeOptimizer(model.parameters());
-  const rate = optimizer.learningRate;
   const batchSize = 16;
-  const last = epochs * dataset.batchesPerEpoch(batchSize);
-  const learningRate = (step) => (rate * (1 + Math.cos((Math.PI * step) / last))) / 2;
+  const learningRate = cosineSchedule({
+    learningRate: optimizer.learningRate,
+    decaySteps: epochs * dataset.batchesPerEpoch(batchSize),
+  });
   const trainer = new Trainer({
     model,
     dataset,

@@ -13,7 +13,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { Adam } from '../packages/optimizers/dist/index.js';
+import { Adam, cosineSchedule } from '../packages/optimizers/dist/index.js';
 import { defaultBackend, referenceBackend } from '../packages/tensor/dist/index.js';
 import { createLanguageModel, LinesDataset, referenceLines, Trainer } from '../packages/train/dist/index.js';
 
@@ -50,9 +50,9 @@ async function train(cell, seed) {
   const model = createLanguageModel({ cell, vocabSize, hiddenSize: Number(values.hidden), seed, backend });
   const optimizer = new Adam(model.parameters(), { learningRate: lr });
   const batchSize = Number(values.batch);
-  const last = epochs * dataset.batchesPerEpoch(batchSize);
+  const decaySteps = epochs * dataset.batchesPerEpoch(batchSize);
   const learningRate =
-    values.schedule === 'cosine' ? (step) => (lr * (1 + Math.cos((Math.PI * step) / last))) / 2 : undefined;
+    values.schedule === 'cosine' ? cosineSchedule({ learningRate: lr, decaySteps }) : undefined;
   const options = {
     model,
     dataset,
