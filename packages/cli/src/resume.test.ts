@@ -1,4 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadCheckpoint, saveCheckpoint } from '@rnnlab/train/node';
 import { expect, it } from 'vitest';
 import { main } from './main';
@@ -29,6 +30,33 @@ it.each([
   const out = await run('resume', half, '--epochs', '4');
   expect(out).toContain('as before, from step 5 on');
   expect((await tensors(half)).equals(await tensors(whole))).toBe(true);
+});
+
+it('keeps the measurement at the end of a run among those of the run that goes on', async () => {
+  const file = await temporaryFile('names.txt', someNames);
+  const [whole, half] = [`${file}.whole.safetensors`, `${file}.half.safetensors`];
+  const common = ['--hidden', '9', '--lr', '0.1', '--keep-last', '1'];
+  const evaluations = async (path: string) =>
+    (await loadCheckpoint(path)).history.map(({ step, loss }) => ({ step, loss }));
+  // An epoch has two steps: 119 is measured only because the run ends there, and is not the best.
+  const told = await run('train', file, '--out', half, '--steps', '119', ...common, '--json');
+  const events = told
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  const measured = events.filter(({ type }) => type === 'evaluation');
+  expect(measured.at(-1)).toMatchObject({ step: 119, best: false });
+  const atTheEnd = measured.map(({ step, loss }) => ({ step, loss }));
+  expect(await evaluations(half)).toEqual(atTheEnd);
+  const kept = join(half.replace('.safetensors', ''), 'step-00000119.safetensors');
+  expect(await evaluations(kept)).toEqual(atTheEnd);
+
+  await run('train', file, '--out', whole, '--steps', '124', ...common);
+  await run('resume', half, '--steps', '124');
+  expect((await tensors(half)).equals(await tensors(whole))).toBe(true);
+  const after = (await evaluations(whole)).filter(({ step }) => Number(step) > 119);
+  expect(await evaluations(half)).toEqual([...atTheEnd, ...after]);
+  expect(after.map(({ step }) => step)).toEqual([120, 122, 124]);
 });
 
 it('goes on with schedule, accumulation, optimizer, weight decay and average after Ctrl-C, without being told again', async () => {

@@ -69,6 +69,7 @@ export async function runTraining(
   };
   let stop: StopEvent | undefined;
   let savedAt = performance.now();
+  let remembered = history.length;
   let best: { loss: number; step: number } | undefined;
   try {
     for (const observer of observers) observer.begin?.(facts);
@@ -77,7 +78,9 @@ export async function runTraining(
       remember(history, event);
       if (event.type === 'evaluation' && event.best) best = { loss: event.loss, step: event.step };
       const overdue = event.type === 'step' && performance.now() - savedAt > saveInterval;
-      if (event.type === 'checkpoint' || overdue) {
+      // The measurement at the end comes behind the last checkpoint event, unless it is a new best.
+      const measuredLate = event.type === 'stop' && !event.error && history.length > remembered;
+      if (event.type === 'checkpoint' || overdue || measuredLate) {
         const checkpoint = runCheckpoint({
           trainer,
           model,
@@ -89,10 +92,12 @@ export async function runTraining(
           keepLast,
         });
         await saveCheckpoint(path, checkpoint);
-        if (keep && event.type === 'checkpoint') {
-          await (event.reason === 'best' ? keep.saveBest(checkpoint) : keep.save(checkpoint));
+        if (keep && !overdue) {
+          const isBest = event.type === 'checkpoint' && event.reason === 'best';
+          await (isBest ? keep.saveBest(checkpoint) : keep.save(checkpoint));
         }
         savedAt = performance.now();
+        remembered = history.length;
       }
       if (event.type === 'stop') stop = event;
     }

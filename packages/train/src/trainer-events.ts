@@ -2,7 +2,10 @@
  * What a {@link Trainer} tells while it runs. The order within a run:
  *
  *   start, then for every optimizer step: step, and behind it, where due: epoch, evaluation, checkpoint, sample;
- *   at the end: checkpoint (reason 'stop'), stop
+ *   at the end: checkpoint (reason 'stop'), evaluation unless one was due at this step (a new best: checkpoint), stop
+ *
+ * That evaluation is only told: it is no part of `trainer.stateDict()`, so that a run that goes on is bit for bit one
+ * that never ended there. Whoever keeps a history saves it once more at `stop`.
  *
  * Every event is a plain object of JSON values (`StopEvent.error` aside), ready to be a line of a log.
  * When an event arrives, the trainer stands between two steps: `trainer.stateDict()` is complete there.
@@ -53,7 +56,10 @@ export interface StepEvent extends Progress {
   secondsLeft?: number;
 }
 
-/** A measurement on the whole validation split. */
+/**
+ * A measurement on the whole validation split. One that comes only because the run ends is no part of the state: a run
+ * that goes on from there knows nothing of it.
+ */
 export interface EvaluationEvent extends Progress {
   type: 'evaluation';
   /** Nats per real token. */
