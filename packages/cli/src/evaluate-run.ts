@@ -5,8 +5,9 @@ import { createBackend } from './create-backend';
 import { integer, nats } from './format';
 import { Interrupted } from './interrupted';
 import type { CommandIO } from './io';
-import { openDataset } from './open-corpus';
+import { openDataset, type ReadingOptions } from './open-corpus';
 import { corpusName } from './read-text-files';
+import { showReading } from './reading-progress';
 import { openRun, type SavedRun } from './run-file';
 import { describeReference, type CountedLines } from './train-report';
 import { styleFor } from './style';
@@ -18,10 +19,13 @@ export async function evaluateRun(
   path: string,
   others: readonly string[],
   { json, ...options }: { json?: boolean } & BackendOptions,
-  { stdout, env, signal }: CommandIO,
+  io: CommandIO,
 ): Promise<void> {
+  const { stdout, env, signal } = io;
   const saved = await openRun(path, await createBackend(options));
-  const { dataset, batches, characters, reference, on } = await measured(saved, others, signal);
+  const { dataset, batches, characters, reference, on } = await showReading(io, json, (onProgress) =>
+    measured(saved, others, { signal, onProgress }),
+  );
   const { loss, tokens } = await evaluate(saved.model, batches, { signal });
   if (signal.aborted) throw new Interrupted(signal);
   const facts = {
@@ -54,19 +58,23 @@ interface Measured {
 }
 
 /** The validation part of the run's own corpus, or all of other files. */
-async function measured(saved: SavedRun, others: readonly string[], signal: AbortSignal): Promise<Measured> {
+async function measured(
+  saved: SavedRun,
+  others: readonly string[],
+  reading: ReadingOptions,
+): Promise<Measured> {
   const { settings, tokenizer } = saved;
   const files = others.length ? others : saved.files;
   const file = corpusName(files);
   if (others.length) {
     const whole = { ...settings, validationEvery: undefined, validationFraction: 0 };
-    const dataset = await openDataset(files, whole, { tokenizer, signal });
+    const dataset = await openDataset(files, whole, { tokenizer, ...reading });
     const { carriesState, sizes } = dataset;
     const validationBatches = (batchSize: number) => dataset.trainingBatches({ batchSize, epoch: 0 });
     const batches = { carriesState, validationBatches };
     return { dataset, batches, characters: sizes.training.characters, on: `all of ${file}` };
   }
-  const dataset = await openDataset(files, settings, { tokenizer, signal });
+  const dataset = await openDataset(files, settings, { tokenizer, ...reading });
   const { characters } = dataset.sizes.validation;
   if (!characters) {
     throw new UserError(`"${file}" was used for training as a whole: name another file to measure on.`);

@@ -11,6 +11,7 @@ import { StreamedTextDataset, textFiles } from '@rnnlab/train/node';
 import { createDataset } from './create-dataset';
 import { detectData } from './detect-data';
 import { bytes } from './format';
+import type { OnReading } from './reading-progress';
 import { asUserError, corpusName, noText, readTextFiles } from './read-text-files';
 import { tokenizerMaker } from './tokenizers';
 import { resolveSettings, type TrainOptions, type TrainSettings } from './train-settings';
@@ -30,6 +31,12 @@ export interface OpenCorpus {
   dataset: Dataset;
 }
 
+/** For a corpus that takes a while to open, because it is streamed. */
+export interface ReadingOptions {
+  signal?: AbortSignal;
+  onProgress?: OnReading;
+}
+
 /**
  * Opens the corpus of a new run.
  *
@@ -38,7 +45,7 @@ export interface OpenCorpus {
 export async function openCorpus(
   files: readonly string[],
   options: TrainOptions,
-  { signal, limit = streamAbove }: { signal?: AbortSignal; limit?: number } = {},
+  { limit = streamAbove, ...reading }: ReadingOptions & { limit?: number } = {},
 ): Promise<OpenCorpus> {
   const file = corpusName(files);
   const reason = await whyStream(files, options, limit);
@@ -48,19 +55,20 @@ export async function openCorpus(
     return { settings, because, dataset: createDataset(text, settings, file) };
   }
   const { settings } = resolveSettings({ ...options, data: 'text', stream: true }, '', file);
-  return { settings, because: reason, dataset: await openDataset(files, settings, { signal }) };
+  return { settings, because: reason, dataset: await openDataset(files, settings, reading) };
 }
 
 /** The corpus of a run that is there already. */
 export async function openDataset(
   files: readonly string[],
   settings: TrainSettings,
-  { tokenizer, signal }: { tokenizer?: Tokenizer; signal?: AbortSignal } = {},
+  { tokenizer, ...reading }: ReadingOptions & { tokenizer?: Tokenizer } = {},
 ): Promise<Dataset> {
   if (!settings.stream)
     return createDataset(await readTextFiles(files), settings, corpusName(files), tokenizer);
   const { seqLen, validationFraction = 0 } = settings;
-  const options = { seqLen, validationFraction, tokenizer: tokenizer ?? tokenizerMaker(settings), signal };
+  const made = tokenizer ?? tokenizerMaker(settings);
+  const options = { seqLen, validationFraction, tokenizer: made, ...reading };
   return StreamedTextDataset.open(files, options).catch((error: unknown) => {
     throw asUserError(error, files);
   });

@@ -55,7 +55,7 @@ class ProgressBar implements Progress {
 
   constructor(stdout: OutputStream, style: Style, measures: TokenMeasures) {
     this.#stdout = stdout;
-    this.#draw = () => drawBar(this.#readings, measures, stdout.columns ?? 80, style);
+    this.#draw = () => drawBar(this.#readings, measures, stdout.columns || 80, style);
     this.#bars = new MultiBar({
       stream: stdout,
       fps: 12,
@@ -94,9 +94,13 @@ function drawBar(readings: Readings, measures: TokenMeasures, columns: number, s
   const words = columns - long.length >= least ? long : short;
   const room = Math.min(30, columns - words.length - 7); // a bar, ' 100% ' and a free column
   if (done === undefined || room < 4) return words.slice(0, columns - 1);
+  return `${drawTrack(done, room, style)} ${String(Math.floor(done * 100)).padStart(3)}% ${words}`;
+}
+
+/** A bar of `room` columns, filled as far as the share that is done. */
+export function drawTrack(done: number, room: number, style: Style): string {
   const filled = Math.round(done * room);
-  const bar = style.green('█'.repeat(filled)) + style.dim('░'.repeat(room - filled));
-  return `${bar} ${String(Math.floor(done * 100)).padStart(3)}% ${words}`;
+  return style.green('█'.repeat(filled)) + style.dim('░'.repeat(room - filled));
 }
 
 /** Columns beside the words that are worth having: a bar of ten and its percentage. */

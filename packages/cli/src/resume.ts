@@ -7,6 +7,7 @@ import { plural } from './format';
 import type { CommandIO } from './io';
 import { openDataset } from './open-corpus';
 import { prepareOutput } from './output-path';
+import { showReading } from './reading-progress';
 import { openRun, type SavedRun } from './run-file';
 import { runTraining } from './run-training';
 import type { TrainSettings } from './train-settings';
@@ -29,7 +30,9 @@ export async function resume(checkpointPath: string, options: ResumeOptions, io:
   const settings = extend(saved.settings, options);
   checkNotDone(checkpointPath, saved, settings);
   const files = options.file ?? saved.files;
-  const dataset = await openDataset(files, settings, { tokenizer: saved.tokenizer, signal: io.signal });
+  const dataset = await showReading(io, options.json, (onProgress) =>
+    openDataset(files, settings, { tokenizer: saved.tokenizer, signal: io.signal, onProgress }),
+  );
   const path = options.out ?? checkpointPath;
   await prepareOutput(path);
   const model = modelFromCheckpoint(checkpoint, { weights: 'last', backend });

@@ -6,6 +6,7 @@ import { createObservers, type ObserverOptions } from './create-observers';
 import type { CommandIO } from './io';
 import { openCorpus } from './open-corpus';
 import { freeRunPath, prepareOutput } from './output-path';
+import { showReading } from './reading-progress';
 import { runTraining } from './run-training';
 import type { TrainOptions } from './train-settings';
 
@@ -31,7 +32,9 @@ export async function train(
   io: CommandIO,
 ): Promise<void> {
   const backend = await createBackend({ backend: name, threads });
-  const { settings, because, dataset } = await openCorpus(files, options, { signal: io.signal });
+  const { settings, because, dataset } = await showReading(io, json, (onProgress) =>
+    openCorpus(files, options, { signal: io.signal, onProgress }),
+  );
   const path = out ?? (await freeRunPath(files[0], settings.cell));
   await prepareOutput(path);
   const model = createLanguageModel({

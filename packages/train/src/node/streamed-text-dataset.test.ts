@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Rng } from '@rnnlab/tensor';
@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Batch } from '../dataset';
 import { referenceLines } from '../reference-lines';
 import { TextDataset } from '../text-dataset';
-import { readText } from './read-text';
-import { StreamedTextDataset } from './streamed-text-dataset';
+import { readText, textFiles } from './read-text';
+import { StreamedTextDataset, type StreamedTextDatasetOptions } from './streamed-text-dataset';
 
 let folder: string;
 let whole: string;
@@ -95,6 +95,30 @@ describe('StreamedTextDataset', () => {
     const fit = (pieces: Iterable<string>) => BpeTokenizer.fit(pieces, { numMerges: 40 });
     const { tokenizer } = await StreamedTextDataset.open(join(folder, 'texts'), { tokenizer: fit });
     expect(tokenizer.toJSON()).toEqual(fit([whole.replace(/\r\n?/g, '\n')]).toJSON());
+  });
+
+  it('tells where the opening is', async () => {
+    const stats = await Promise.all((await textFiles(join(folder, 'texts'))).map((path) => stat(path)));
+    const size = stats.reduce((sum, one) => sum + one.size, 0);
+    const told = async (options: StreamedTextDatasetOptions) => {
+      const calls: [number, number][] = [];
+      const onProgress = (read: number, total: number) => calls.push([read, total]);
+      await StreamedTextDataset.open(join(folder, 'texts'), { ...options, onProgress });
+      return { calls, read: calls.map(([read]) => read) };
+    };
+    const plain = await told({});
+    expect(new Set(plain.calls.map(([, total]) => total))).toEqual(new Set([2 * size]));
+    expect(plain.read).toEqual([...plain.read].sort((a, b) => a - b));
+    expect(plain.read.some((read) => read > 0 && read < size)).toBe(true);
+    expect(plain.read.some((read) => read > size && read < 2 * size)).toBe(true);
+    expect(plain.calls.at(-1)).toEqual([2 * size, 2 * size]);
+
+    const fitted = await told({ tokenizer: (pieces) => WordTokenizer.fit(pieces) });
+    expect(fitted.read).toEqual([...fitted.read].sort((a, b) => a - b));
+    expect(fitted.read.some((read) => read > size && read < 2 * size)).toBe(true);
+    expect(fitted.calls.at(-1)).toEqual([3 * size, 3 * size]);
+    const unread = await told({ tokenizer: () => new ByteTokenizer() });
+    expect(unread.calls.at(-1)).toEqual([3 * size, 3 * size]);
   });
 
   it('can do without validation', async () => {

@@ -20,7 +20,7 @@ import { checkValidationFraction } from '../hold-out';
 import { checkPartLength, checkTextSizes, describeText, firstToken, partSize } from '../text-part';
 import { equalStreams, streamChunkCount, streamChunks } from '../text-streams';
 import { textFiles } from './read-text';
-import { TextPieces } from './text-pieces';
+import { TextPieces, type TextPosition } from './text-pieces';
 import { countCharacters, TokenPart, type PartStart } from './token-part';
 
 /** Options of {@link StreamedTextDataset.open}. */
@@ -36,6 +36,11 @@ export interface StreamedTextDatasetOptions {
   tokenizer?: Tokenizer | ((pieces: Iterable<string>) => Tokenizer);
   /** Ends the opening, which takes a while for a long text. */
   signal?: AbortSignal;
+  /**
+   * Told where the opening is, every few thousand bytes, at last with two equal numbers. `bytesTotal` counts the files
+   * once for every time that they are read: twice, and once more where a tokenizer is made from the text.
+   */
+  onProgress?: (bytesRead: number, bytesTotal: number) => void;
 }
 
 const where = 'StreamedTextDataset';
@@ -90,7 +95,7 @@ export class StreamedTextDataset implements Dataset {
     paths: string | readonly string[],
     options: StreamedTextDatasetOptions = {},
   ): Promise<StreamedTextDataset> {
-    const { seqLen = 64, validationFraction = 0.1, signal } = options;
+    const { seqLen = 64, validationFraction = 0.1, signal, onProgress } = options;
     checkTextSizes(where, { seqLen });
     checkValidationFraction(where, validationFraction);
     const pieces = new TextPieces(await textFiles(paths, where));
@@ -99,11 +104,19 @@ export class StreamedTextDataset implements Dataset {
       await breath.ifDue();
       signal?.throwIfAborted();
     };
-    const { characters, alphabet } = await survey(pieces, pause);
+    const readings = typeof options.tokenizer === 'function' ? 3 : 2;
+    let reading = 0;
+    const tell = (next?: TextPosition) => {
+      const read = reading * pieces.size + (next ? pieces.bytesBefore(next) : pieces.size);
+      onProgress?.(read, readings * pieces.size);
+    };
+    const { characters, alphabet } = await survey(textsOf(pieces, tell), pause);
     if (characters === 0) throw new CorpusError(`${where}: the text is empty.`);
     const { tokenizer = CharTokenizer.fit(alphabet, { unknown: 'error' }) } = options;
-    const ready = typeof tokenizer === 'function' ? tokenizer(textsOf(pieces)) : tokenizer;
+    reading = 1;
+    const ready = typeof tokenizer === 'function' ? tokenizer(textsOf(pieces, tell)) : tokenizer;
     checkTokenizer(ready);
+    reading = readings - 1;
     const held = Math.round(characters * validationFraction);
     const hash = vocabularyHash(ready.vocabulary);
     const build = async (start: PartStart, length: number) => {
@@ -111,7 +124,8 @@ export class StreamedTextDataset implements Dataset {
       const steps = part.index();
       let step = steps.next();
       for (; !step.done; step = steps.next()) {
-        hash.add(step.value);
+        hash.add(step.value.ids);
+        tell(step.value.position);
         await pause();
       }
       hash.end().end();
@@ -119,6 +133,7 @@ export class StreamedTextDataset implements Dataset {
     };
     const training = await build({ position: pieces.start, skip: 0 }, characters - held);
     const validation = await build(training.end, held);
+    tell();
     checkPartLength(where, 'training', training.part.length, seqLen + 1);
     if (validationFraction > 0) checkPartLength(where, 'validation', validation.part.length, 2);
     const parts = { training: training.part, validation: validation.part };
@@ -158,21 +173,23 @@ export class StreamedTextDataset implements Dataset {
   }
 }
 
-function* textsOf(pieces: TextPieces): Generator<string> {
+/** Tells where it is each time that the reader of a piece comes back for more. */
+function* textsOf(pieces: TextPieces, tell: (next?: TextPosition) => void): Generator<string> {
   for (let piece = pieces.at(pieces.start); ; piece = pieces.at(piece.next)) {
     yield piece.text;
+    tell(piece.next);
     if (!piece.next) return;
   }
 }
 
 /** How many characters there are, and which. */
 async function survey(
-  pieces: TextPieces,
+  texts: Iterable<string>,
   pause: () => Promise<void>,
 ): Promise<{ characters: number; alphabet: string[] }> {
   let characters = 0;
   const seen = new Uint8Array(0x110000);
-  for (const text of textsOf(pieces)) {
+  for (const text of texts) {
     characters += countCharacters(text);
     for (let i = 0; i < text.length; i++) {
       const code = text.codePointAt(i)!;

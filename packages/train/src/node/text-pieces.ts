@@ -45,6 +45,8 @@ const shortestRun = 8;
 interface TextFile {
   path: string;
   size: number;
+  /** Bytes of the files before it. */
+  before: number;
   modified: number;
 }
 
@@ -53,6 +55,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** See the header of this file. */
 export class TextPieces {
   readonly start: TextPosition = { file: 0, offset: 0 };
+  /** Bytes of all files. */
+  readonly size: number;
   readonly #files: readonly TextFile[];
   readonly #pieceLength: number;
   /** The first file with a character in it: a second byte order mark is no part of the text there. */
@@ -61,12 +65,16 @@ export class TextPieces {
   /** @throws {@link CorpusError} when a file cannot be read. */
   constructor(paths: readonly string[], length: number = pieceLength) {
     this.#pieceLength = length;
+    let before = 0;
     this.#files = paths.map((path) =>
       withFile(path, (file) => {
         const { size, mtimeMs } = fstatSync(file);
-        return { path, size, modified: mtimeMs };
+        const entry = { path, size, before, modified: mtimeMs };
+        before += size;
+        return entry;
       }),
     );
+    this.size = before;
     this.#firstFilled = this.#files.findIndex(
       (file) => file.size > 3 || (file.size > 0 && !hasMark(this.#bytes(file, 0, file.size), 0)),
     );
@@ -91,6 +99,11 @@ export class TextPieces {
     const end = next ? lastBreak(raw) : raw.length;
     const text = raw.slice(0, end).replace(/\r\n?/g, '\n');
     return { text, next: end === raw.length ? next : placeOf(runs, end) };
+  }
+
+  /** Bytes of all files up to a position. */
+  bytesBefore({ file, offset }: TextPosition): number {
+    return this.#files[file].before + offset;
   }
 
   /** What follows a position in its file, at most `length` bytes, and the line break between it and the next file. */

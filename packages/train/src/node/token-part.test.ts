@@ -28,7 +28,7 @@ it('reads any stretch of both parts, with more pieces than marks', async () => {
     const steps = part.index();
     const ids: number[] = [];
     let step = steps.next();
-    for (; !step.done; step = steps.next()) ids.push(...step.value);
+    for (; !step.done; step = steps.next()) ids.push(...step.value.ids);
     return { ids, end: step.value };
   };
   const first = indexed(training);

@@ -59,8 +59,8 @@ export class TokenPart implements TokenSource {
     return this.#length;
   }
 
-  /** Reads the part once, marks the way and yields the ids. Returns where the part ends. */
-  *index(): Generator<Int32Array, PartStart, undefined> {
+  /** Reads the part once, marks the way and yields the ids with the place of their piece. Returns where the part ends. */
+  *index(): Generator<{ ids: Int32Array; position: TextPosition }, PartStart, undefined> {
     const steps = this.#texts(this.#marks[0]);
     let step = steps.next();
     for (; !step.done; step = steps.next()) {
@@ -68,7 +68,7 @@ export class TokenPart implements TokenSource {
       this.#remember({ ...mark, tokens: this.#length });
       const ids = this.#tokenizer.encode(text);
       this.#length += ids.length;
-      yield ids;
+      yield { ids, position: mark.position };
     }
     return step.value;
   }
