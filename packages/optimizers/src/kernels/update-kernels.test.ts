@@ -100,8 +100,40 @@ it('Lion is that of the TypeScript loop to the bit, where its sign is rounding t
   expect(run(backend)).toEqual(run(undefined));
 });
 
+it('what lies beside a parameter stays as it is', () => {
+  const [values, grads] = [0, 1].map(() => backend.allocate([3, 7], 'float32'));
+  values.fill(1);
+  grads.fill(0.5);
+  const optimizer = new Adam([new Parameter('w', values.row(1), grads.row(1))], {
+    learningRate: 0.1,
+    kernels,
+  });
+  optimizer.step();
+  for (const x of values.row(1).data) expect(x).toBeCloseTo(0.9, 6);
+  expect([...values.row(0).data, ...values.row(2).data]).toEqual(Array(14).fill(1));
+  expect([...grads.data]).toEqual(Array(21).fill(0.5));
+});
+
 describe('hostile gradients', () => {
-  const hostile = [NaN, 0, -0, 1e-45, -3e-42, 1e-38, 2e-30, -1e-20, 1e-8, 1, 1e8, -1e15, 3e18];
+  // Whole vectors, which is all that the compiled loops see.
+  const hostile = [
+    NaN,
+    0,
+    -0,
+    1e-45,
+    -3e-42,
+    1e-38,
+    2e-30,
+    -1e-20,
+    1e-8,
+    1e-3,
+    1,
+    -7,
+    1e8,
+    -1e15,
+    3e18,
+    -2e-45,
+  ];
 
   // Elsewhere λx or a square may cancel a gradient but for rounding.
   const exact = ([name, options]: [string, object]) =>
