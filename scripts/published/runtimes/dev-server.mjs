@@ -11,7 +11,7 @@ import { isolation } from './page-server.mjs';
 /** @returns {Promise<{ url: string, close: () => void }>} */
 export async function startDevServer(name, { cwd, env }, isolated) {
   const { path } = await tool('bundlers');
-  const root = join(cwd, `developed-${name}`);
+  const root = join(cwd, `developed-${name}${isolated ? '-isolated' : ''}`);
   mkdirSync(root, { recursive: true });
   for (const file of ['in-page.mjs', 'train-names.mjs', 'with-trainer.mjs'])
     cpSync(join(cwd, file), join(root, file));
@@ -20,9 +20,12 @@ export async function startDevServer(name, { cwd, env }, isolated) {
     '<!doctype html><meta charset="utf-8"><title>rnnlab</title><script type="module" src="./in-page.mjs"></script>\n',
   );
   const server = { host: '127.0.0.1', port: 0, headers: isolated ? isolation : {} };
+  // Servers run two at a time. With the usual folder for bundled dependencies, which is that of the whole project, one would
+  // make those of the other outdated.
+  const cacheDir = join(root, 'cache');
   const program = `
     const { createServer } = await import(${JSON.stringify(path(name, 'dist/node/index.js'))});
-    const server = await createServer(${JSON.stringify({ root, logLevel: 'warn', server })});
+    const server = await createServer(${JSON.stringify({ root, cacheDir, logLevel: 'warn', server })});
     await server.listen();
     console.log('listens at ' + server.resolvedUrls.local[0]);`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { cwd, env });
