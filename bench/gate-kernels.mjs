@@ -5,9 +5,10 @@
  *   node bench/gate-kernels.mjs
  */
 import { cpus } from 'node:os';
-import { compileKernels, instantiate } from './compile-kernels.mjs';
+import { compileKernels } from '../scripts/compile-kernels.mjs';
+import { instantiate } from './instantiate-kernels.mjs';
 
-const binary = await compileKernels(`
+const entry = `
   export { expAll, sigmoidAll, tanhAll } from './tensor/kernels/activate.as';
   export { addRows, columnSums, gatherColumns, scatterColumns } from './tensor/kernels/rows.as';
   export { softmaxRows } from './tensor/kernels/softmax.as';
@@ -16,7 +17,8 @@ const binary = await compileKernels(`
   export { rnnForward, rnnBackward } from './rnn/kernels/rnn.as';
   export { adam } from './optimizers/kernels/adam.as';
   export { scale, sumOfSquares } from './optimizers/kernels/norm.as';
-`);
+`;
+const binary = await compileKernels('entry.as.ts', { sources: { 'entry.as.ts': entry } });
 const { exports: run, memory } = instantiate(binary, 400);
 
 /** The sizes of a step: rows, units, characters. */
@@ -24,11 +26,11 @@ const [B, H, V] = [32, 128, 65];
 const ROWS = 2048;
 
 let last = 65536;
-/** Address of `count` numbers, from −3 to 3 or of the given ones. */
-function place(count, numbers = Array.from({ length: count }, (_, i) => 3 * Math.sin(i))) {
+/** Address of `count` numbers from −3 to 3. */
+function place(count) {
   const at = last;
   last += 4 * (count + 16 - (count % 16));
-  new Float32Array(memory.buffer, at, count).set(numbers);
+  new Float32Array(memory.buffer, at, count).forEach((_, i, all) => (all[i] = 3 * Math.sin(i)));
   return at;
 }
 const [A, U, dA, dU] = [4, 4, 4, 4].map((gates) => place(gates * B * H));

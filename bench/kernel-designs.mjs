@@ -12,7 +12,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compileKernels, instantiate } from './compile-kernels.mjs';
+import { compileKernels } from '../scripts/compile-kernels.mjs';
+import { instantiate } from './instantiate-kernels.mjs';
 import { describeMachine } from './machine.mjs';
 
 const gemm = 'tensor/kernels/gemm.as.ts';
@@ -60,8 +61,7 @@ function compile(changes) {
     if (after === before) throw new Error(`gemm.as.ts has no ${what} any more: mend this script.`);
     return after;
   }, source);
-  const entry = `export { gemm, gemmPacked, pack, scratch, scratchBytes } from './tensor/kernels/gemm.as';`;
-  return compileKernels(entry, { [gemm]: changed });
+  return compileKernels(gemm, { sources: { [gemm]: changed }, features: ['relaxed-simd'] });
 }
 
 /** Runs one shape for some milliseconds and tells its GFLOP/s. */

@@ -12,23 +12,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
-import asc from 'assemblyscript/asc';
+import { compileKernels } from './compile-kernels.mjs';
 
 const packages = fileURLToPath(new URL('../packages', import.meta.url));
-const options = [
-  '-O3',
-  '--runtime',
-  'stub',
-  '--noAssert',
-  '--enable',
-  'simd',
-  '--importMemory',
-  '--initialMemory',
-  '1',
-  // A module that says how far its memory may grow can be turned into one for shared memory: see wasm-module.ts.
-  '--maximumMemory',
-  '65536',
-];
 const check = process.argv.includes('--check');
 const only = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 let stale = 0;
@@ -36,7 +22,7 @@ let stale = 0;
 for (const name of only.length ? only : readdirSync(packages).sort()) {
   const folder = `${packages}/${name}`;
   if (existsSync(`${folder}/kernels/index.as.ts`)) {
-    const module = await compile(folder);
+    const module = await compileKernels(`${name}/kernels/index.as.ts`);
     const text = `/** Compiled from kernels/*.as.ts by scripts/build-kernels.mjs. Do not edit. */\nexport const wasm =\n  '${module.toString('base64')}';\n`;
     generate(`${folder}/src/generated/kernels.wasm.ts`, text, `${name}: ${module.length} bytes`);
   }
@@ -75,23 +61,4 @@ async function bundle(file) {
     target: 'es2022',
   });
   return outputFiles[0].text.trim();
-}
-
-async function compile(folder) {
-  let binary;
-  const { error, stderr } = await asc.main(['kernels/index.as.ts', ...options, '-o', 'kernels.wasm'], {
-    // Kernels of one package import those of another by path, so the root of all packages is the base.
-    readFile: (path, base) => readIfThere(`${base === '.' ? folder : base}/${path}`),
-    writeFile: (path, content) => {
-      if (path.endsWith('.wasm')) binary = Buffer.from(content);
-    },
-    listFiles: () => [],
-  });
-  if (error || !binary)
-    throw new Error(`${folder}: ${error?.message ?? 'nothing was written'}\n${stderr.toString()}`);
-  return binary;
-}
-
-function readIfThere(path) {
-  return existsSync(path) ? readFileSync(path, 'utf8') : null;
 }

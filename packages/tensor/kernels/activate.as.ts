@@ -11,31 +11,33 @@ import {
 import { put, take } from './partial.as';
 
 export function expAll(begin: i32, end: i32, count: i32, x: i32, y: i32): void {
-  let k = begin;
-  for (; k + 8 <= end; k += 8) {
-    const from = x + (k << 2), to = y + (k << 2);
-    const x0 = expBounded(v128.load(from)), x1 = expBounded(v128.load(from, 16));
-    const rounded0 = expRounded(x0), rounded1 = expRounded(x1);
-    const r0 = expRest(x0, rounded0), r1 = expRest(x1, rounded1);
-    const e0 = expOfRest(r0, rounded0), e1 = expOfRest(r1, rounded1);
-    v128.store(to, e0);
-    v128.store(to, e1, 16);
-  }
-  for (; k < end; k += 4) put(y + (k << 2), exp(take(x + (k << 2), end - k)), end - k);
+  exponentials(begin, end, x, y, false);
 }
 
 export function sigmoidAll(begin: i32, end: i32, count: i32, x: i32, y: i32): void {
+  exponentials(begin, end, x, y, true);
+}
+
+/** eˣ, or σ(x) from e⁻ˣ. */
+// @ts-ignore: decorator
+@inline
+function exponentials(begin: i32, end: i32, x: i32, y: i32, ofSigmoid: bool): void {
   let k = begin;
   for (; k + 8 <= end; k += 8) {
     const from = x + (k << 2), to = y + (k << 2);
-    const x0 = expBounded(f32x4.neg(v128.load(from))), x1 = expBounded(f32x4.neg(v128.load(from, 16)));
+    let x0 = v128.load(from), x1 = v128.load(from, 16);
+    if (ofSigmoid) { x0 = f32x4.neg(x0); x1 = f32x4.neg(x1); }
+    x0 = expBounded(x0); x1 = expBounded(x1);
     const rounded0 = expRounded(x0), rounded1 = expRounded(x1);
     const r0 = expRest(x0, rounded0), r1 = expRest(x1, rounded1);
     const e0 = expOfRest(r0, rounded0), e1 = expOfRest(r1, rounded1);
-    v128.store(to, sigmoidOfExp(e0));
-    v128.store(to, sigmoidOfExp(e1), 16);
+    v128.store(to, ofSigmoid ? sigmoidOfExp(e0) : e0);
+    v128.store(to, ofSigmoid ? sigmoidOfExp(e1) : e1, 16);
   }
-  for (; k < end; k += 4) put(y + (k << 2), sigmoid(take(x + (k << 2), end - k)), end - k);
+  for (; k < end; k += 4) {
+    const last = take(x + (k << 2), end - k);
+    put(y + (k << 2), ofSigmoid ? sigmoid(last) : exp(last), end - k);
+  }
 }
 
 export function tanhAll(begin: i32, end: i32, count: i32, x: i32, y: i32): void {

@@ -1,5 +1,5 @@
 import { Parameter, referenceBackend, Rng, Tensor, wasmBackend, type Backend } from '@rnnlab/tensor';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Adam, LBFGS, SGD, WeightAverage, type FloatArray, type Optimizer } from '../index';
 import { makeVariant, variants } from '../testing/optimizer-variants';
 import { updateKernels } from './update-kernels';
@@ -198,9 +198,7 @@ it('threads do not change a bit', async () => {
   const expected = run(backend);
   for (const threads of [2, 3, 5]) {
     const many = wasmBackend({ memoryMiB: 64, threads, workPerThread: 1 });
-    while (many.threadsRunning < threads) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
+    await vi.waitUntil(() => many.threadsRunning === threads, { timeout: 20_000, interval: 1 });
     expect(run(many)).toEqual(expected);
     many.dispose();
   }
