@@ -21,6 +21,7 @@ const configuration = [
   'vitest.setup.ts',
   'scripts/build-kernels.mjs',
   'scripts/cached-openblas.mjs',
+  'scripts/compile-kernels.mjs',
 ];
 /** A run of a few seconds that lasts so long hangs, which proves nothing. */
 const TIME_LIMIT = 120_000;
